@@ -1,0 +1,37 @@
+/*
+ * api: HTTP meets the store. The DataCite REST API's read side: a table of routes (routes.c), one file
+ * per resource, and what they share: the JSON:API envelope, paging, links, errors, who may see what.
+ * No SQL, no sockets, no formats other than JSON.
+ */
+#ifndef DH_API_H
+#define DH_API_H
+
+#include "api/filters.h"
+#include "http/http.h"
+#include "store/store.h"
+
+struct dh_api_options {
+    bool facets;         /* facets by default in /dois lists (serve --facets) */
+    bool owner;          /* the caller owns the store: every state is visible (the CLI) */
+    const char *version; /* for /metrics and the Server header */
+};
+
+struct dh_api; /* immutable after open; shared by all threads. Borrows the store */
+
+enum dh_status dh_api_open(struct dh_store *store, const struct dh_api_options *options,
+                           struct dh_api **out, struct dh_err *err);
+void dh_api_close(struct dh_api *api);
+/* The application for dh_http_start; borrows the api. */
+struct dh_http_app dh_api_app(struct dh_api *api);
+/* Lets /metrics tell of the server; NULL again before the server is freed. */
+void dh_api_watch(struct dh_api *api, const struct dh_http_server *server);
+
+/*
+ * Answers one GET without a socket, as the server would: what the command line and the library use.
+ * `target` is path and query, "/dois?client-id=x"; links start with `base`. The response's body is the
+ * caller's to release. The reader is used for the time of the call.
+ */
+void dh_api_get(struct dh_api *api, struct dh_reader *reader, struct dh_str target,
+                struct dh_str base, struct dh_arena *arena, struct dh_response *out);
+
+#endif

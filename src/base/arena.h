@@ -1,0 +1,32 @@
+/* Arena: memory that dies together, that of one request, command or batch. Not thread-safe. */
+#ifndef DH_BASE_ARENA_H
+#define DH_BASE_ARENA_H
+
+#include "base/str.h"
+
+struct dh_arena_chunk;
+
+struct dh_arena {
+    struct dh_arena_chunk *chunk; /* newest first */
+    size_t used;                  /* bytes handed out, over all chunks */
+    size_t max;                   /* ceiling of `used` */
+};
+
+void dh_arena_init(struct dh_arena *arena, size_t max);
+/* Frees everything that came from it. The arena may be used again. */
+void dh_arena_release(struct dh_arena *arena);
+/* Forgets everything but keeps one chunk, for the next request of the same thread. */
+void dh_arena_clear(struct dh_arena *arena);
+/* Zeroed memory aligned for any type, or NULL at the ceiling or out of memory. */
+void *dh_arena_alloc(struct dh_arena *arena, size_t size);
+/* Zeroed array of `count` elements, or NULL (also when the product overflows). */
+void *dh_arena_array(struct dh_arena *arena, size_t count, size_t size);
+/* A copy with a NUL behind it (not counted). ptr is NULL on failure. */
+struct dh_str dh_arena_copy(struct dh_arena *arena, struct dh_str s);
+/* A copy with ASCII letters in lower case. */
+struct dh_str dh_arena_lower(struct dh_arena *arena, struct dh_str s);
+struct dh_str dh_arena_upper(struct dh_arena *arena, struct dh_str s);
+struct dh_str dh_arena_format(struct dh_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

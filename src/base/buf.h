@@ -1,0 +1,38 @@
+/*
+ * Buf: text under construction, with a ceiling given at birth. The first failure
+ * sticks: later calls do nothing, so a run of them is checked once at the end.
+ */
+#ifndef DH_BASE_BUF_H
+#define DH_BASE_BUF_H
+
+#include "base/str.h"
+#include "doihound.h"
+
+struct dh_buf {
+    char *ptr; /* NULL until the first byte; not terminated */
+    size_t len;
+    size_t cap;
+    size_t max;
+    enum dh_status status; /* DH_OK, DH_LIMIT or DH_MEMORY */
+};
+
+void dh_buf_init(struct dh_buf *buf, size_t max);
+void dh_buf_release(struct dh_buf *buf);
+/* Empties for reuse, keeps the memory, forgets a failure. */
+void dh_buf_clear(struct dh_buf *buf);
+/* Makes room for `more` bytes and returns the place of the first, or NULL. Does not change len. */
+char *dh_buf_reserve(struct dh_buf *buf, size_t more);
+void dh_buf_add(struct dh_buf *buf, const void *bytes, size_t len);
+void dh_buf_str(struct dh_buf *buf, struct dh_str s);
+void dh_buf_text(struct dh_buf *buf, const char *text);
+void dh_buf_char(struct dh_buf *buf, char c);
+void dh_buf_int(struct dh_buf *buf, int64_t value);
+void dh_buf_printf(struct dh_buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The bytes so far; borrowed until the next change. */
+static inline struct dh_str dh_buf_view(const struct dh_buf *buf)
+{
+    return (struct dh_str){buf->ptr, buf->len};
+}
+
+#endif

@@ -1,0 +1,61 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *dh_status_text(enum dh_status status)
+{
+    static const char *const texts[] = {
+        [DH_OK] = "ok",
+        [DH_DONE] = "done",
+        [DH_NOT_FOUND] = "not found",
+        [DH_INVALID] = "invalid input",
+        [DH_LIMIT] = "limit reached",
+        [DH_UNSUPPORTED] = "not supported",
+        [DH_BUSY] = "store is locked",
+        [DH_NEWER] = "store is newer than this program",
+        [DH_CORRUPT] = "store is damaged",
+        [DH_IO] = "input/output error",
+        [DH_MEMORY] = "out of memory",
+    };
+    size_t i = (size_t)status;
+    return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "unknown status";
+}
+
+static enum dh_status fail(struct dh_err *err, enum dh_status code, size_t pos, const char *format,
+                           va_list args)
+{
+    if (err) {
+        *err = (struct dh_err){.code = code, .pos = pos};
+        vsnprintf(err->text, sizeof(err->text), format, args);
+        for (char *p = err->text; *p; p++)
+            if (*p == '\n' || *p == '\r')
+                *p = ' ';
+    }
+    return code;
+}
+
+enum dh_status dh_fail(struct dh_err *err, enum dh_status code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail(err, code, 0, format, args);
+    va_end(args);
+    return code;
+}
+
+enum dh_status dh_fail_at(struct dh_err *err, enum dh_status code, size_t pos, const char *format,
+                          ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail(err, code, pos, format, args);
+    va_end(args);
+    return code;
+}
+
+void dh_err_field(struct dh_err *err, struct dh_str field)
+{
+    if (err)
+        snprintf(err->field, sizeof(err->field), "%.*s", DH_STR_ARG(field));
+}

@@ -1,0 +1,370 @@
+#include "base/json.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+enum { INT64_DIGITS = 19 };
+
+/* Offset just past a string that starts at `at` (a quote). */
+static size_t skip_string(struct dh_str s, size_t at)
+{
+    for (at++; at < s.len && s.ptr[at] != '"'; at++)
+        if (s.ptr[at] == '\\')
+            at++;
+    return at + 1;
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/*
+ * Where the next integer too long for 64 bits ends, or s.len: json-c would saturate it. Written with
+ * an exponent (12345678901234567890e0) it is a double to json-c, which keeps a double's text.
+ */
+static size_t long_integer(struct dh_str s, size_t at)
+{
+    while (at < s.len) {
+        if (s.ptr[at] == '"') {
+            at = skip_string(s, at);
+            continue;
+        }
+        if (!digit(s.ptr[at])) {
+            at++;
+            continue;
+        }
+        size_t start = at;
+        while (at < s.len && digit(s.ptr[at]))
+            at++;
+        char next = at < s.len ? s.ptr[at] : '\0';
+        if (at - start >= INT64_DIGITS && next != '.' && next != 'e' && next != 'E')
+            return at;
+        while (at < s.len && (digit(s.ptr[at]) || strchr(".eE+-", s.ptr[at])))
+            at++;
+    }
+    return s.len;
+}
+
+/* A run of 19 digits anywhere, strings included: rare, so the careful scan is too. */
+static bool long_digits(struct dh_str s)
+{
+    size_t run = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        run = digit(s.ptr[i]) ? run + 1 : 0;
+        if (run >= INT64_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+static void mark_long_integers(struct dh_str s, struct dh_buf *out)
+{
+    for (size_t from = 0; from < s.len;) {
+        size_t end = long_integer(s, from);
+        dh_buf_add(out, s.ptr + from, end - from);
+        if (end < s.len)
+            dh_buf_text(out, "e0");
+        from = end;
+    }
+}
+
+static enum dh_status parse(struct dh_str text, struct json_object **out, struct dh_err *err)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(DH_JSON_DEPTH_MAX);
+    if (!tokener)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    enum dh_status status = DH_OK;
+    *out = json_tokener_parse_ex(tokener, text.ptr, (int)text.len);
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    size_t end = json_tokener_get_parse_end(tokener);
+    if (error == json_tokener_continue) { /* a bare number or literal ends with the text */
+        struct json_object *value = json_tokener_parse_ex(tokener, "", 1);
+        error = json_tokener_get_error(tokener);
+        *out = error == json_tokener_success ? value : NULL;
+        if (error != json_tokener_success)
+            status = dh_fail_at(err, DH_INVALID, text.len, "JSON ends too early");
+    } else if (error == json_tokener_error_depth) {
+        status = dh_fail_at(err, DH_LIMIT, end, "JSON nested deeper than %d", DH_JSON_DEPTH_MAX);
+    } else if (error != json_tokener_success) {
+        status = dh_fail_at(err, DH_INVALID, end, "JSON: %s", json_tokener_error_desc(error));
+    } else if (!dh_str_blank(dh_str_from(text, end))) {
+        status = dh_fail_at(err, DH_INVALID, end, "JSON: text after the end of the value");
+    }
+    if (status && *out) {
+        json_object_put(*out);
+        *out = NULL;
+    }
+    json_tokener_free(tokener);
+    return status;
+}
+
+enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struct dh_err *err)
+{
+    *out = NULL;
+    if (dh_str_blank(text))
+        return dh_fail_at(err, DH_INVALID, text.len, "JSON ends too early");
+    if (text.len > DH_RECORD_MAX)
+        return dh_fail(err, DH_LIMIT, "JSON value longer than %d bytes", DH_RECORD_MAX);
+    const char *nul = memchr(text.ptr, '\0', text.len);
+    if (nul)
+        return dh_fail_at(err, DH_INVALID, (size_t)(nul - text.ptr), "JSON: NUL byte");
+    size_t valid = dh_utf8_check(text);
+    if (valid < text.len)
+        return dh_fail_at(err, DH_INVALID, valid, "JSON: invalid UTF-8");
+    if (!long_digits(text))
+        return parse(text, out, err);
+    struct dh_buf marked;
+    dh_buf_init(&marked, (size_t)DH_RECORD_MAX * 2);
+    mark_long_integers(text, &marked);
+    enum dh_status status = marked.status ? dh_fail(err, marked.status, "out of memory")
+                                          : parse(dh_buf_view(&marked), out, err);
+    dh_buf_release(&marked);
+    return status;
+}
+
+/* How a byte is written inside a string: 0 as it is, 1 as \u00xx, else the letter behind '\'. */
+static char escape_of(unsigned char c, unsigned flags)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return (char)c;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    case '<':
+    case '>':
+    case '&':
+        return (flags & DH_JSON_HTML) != 0;
+    default:
+        return c < 0x20;
+    }
+}
+
+void dh_json_string(struct dh_buf *buf, struct dh_str s, unsigned flags)
+{
+    static const char hex[] = "0123456789abcdef";
+    dh_buf_char(buf, '"');
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c > '>' && c != '\\')
+            continue;
+        char escape = escape_of(c, flags);
+        if (!escape)
+            continue;
+        dh_buf_add(buf, s.ptr + from, i - from);
+        from = i + 1;
+        if (escape == 1)
+            dh_buf_add(buf, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+        else
+            dh_buf_add(buf, (char[]){'\\', escape}, 2);
+    }
+    if (s.len)
+        dh_buf_add(buf, s.ptr + from, s.len - from);
+    dh_buf_char(buf, '"');
+}
+
+void dh_json_string_or_null(struct dh_buf *buf, struct dh_str s, unsigned flags)
+{
+    if (s.ptr)
+        dh_json_string(buf, s, flags);
+    else
+        dh_buf_text(buf, "null");
+}
+
+struct member {
+    struct dh_str key;
+    struct json_object *value;
+};
+
+static int by_length(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    if (x->key.len != y->key.len)
+        return x->key.len < y->key.len ? -1 : 1;
+    return dh_str_compare(x->key, y->key);
+}
+
+static void write_member(struct dh_buf *buf, const struct member *member, bool first,
+                         unsigned flags)
+{
+    if (!first)
+        dh_buf_char(buf, ',');
+    dh_json_string(buf, member->key, flags);
+    dh_buf_char(buf, ':');
+    dh_json_write(buf, member->value, flags);
+}
+
+static void write_object(struct dh_buf *buf, struct json_object *object, unsigned flags)
+{
+    enum { FEW = 32 };
+    struct member few[FEW], *members = few;
+    size_t count = (size_t)json_object_object_length(object), i = 0;
+    if (count > FEW && !(members = malloc(count * sizeof(*members)))) {
+        buf->status = DH_MEMORY;
+        return;
+    }
+    json_object_object_foreach(object, key, value)
+    {
+        members[i++] = (struct member){dh_str(key), value};
+    }
+    if (flags & DH_JSON_SORT)
+        qsort(members, count, sizeof(*members), by_length);
+    dh_buf_char(buf, '{');
+    for (i = 0; i < count; i++)
+        write_member(buf, &members[i], i == 0, flags);
+    dh_buf_char(buf, '}');
+    if (members != few)
+        free(members);
+}
+
+static void write_array(struct dh_buf *buf, struct json_object *array, unsigned flags)
+{
+    size_t count = json_object_array_length(array);
+    dh_buf_char(buf, '[');
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            dh_buf_char(buf, ',');
+        dh_json_write(buf, json_object_array_get_idx(array, i), flags);
+    }
+    dh_buf_char(buf, ']');
+}
+
+/* json-c keeps the source text of a parsed double as its user data and gives it back here. */
+static void write_double(struct dh_buf *buf, struct json_object *value)
+{
+    const char *text = json_object_get_userdata(value);
+    if (text)
+        dh_buf_text(buf, text);
+    else
+        dh_buf_printf(buf, "%.17g", json_object_get_double(value));
+}
+
+void dh_json_write(struct dh_buf *buf, struct json_object *value, unsigned flags)
+{
+    switch (json_object_get_type(value)) {
+    case json_type_null:
+        dh_buf_text(buf, "null");
+        break;
+    case json_type_boolean:
+        dh_buf_text(buf, json_object_get_boolean(value) ? "true" : "false");
+        break;
+    case json_type_int:
+        dh_buf_int(buf, json_object_get_int64(value));
+        break;
+    case json_type_double:
+        write_double(buf, value);
+        break;
+    case json_type_string:
+        dh_json_string(buf, dh_json_str(value), flags);
+        break;
+    case json_type_array:
+        write_array(buf, value, flags);
+        break;
+    case json_type_object:
+        write_object(buf, value, flags);
+        break;
+    }
+}
+
+struct json_object *dh_json_get(struct json_object *object, const char *key)
+{
+    struct json_object *value = NULL;
+    if (json_object_is_type(object, json_type_object))
+        json_object_object_get_ex(object, key, &value);
+    return value;
+}
+
+bool dh_json_has(struct json_object *object, const char *key)
+{
+    return json_object_is_type(object, json_type_object) &&
+           json_object_object_get_ex(object, key, NULL);
+}
+
+struct dh_str dh_json_str(struct json_object *value)
+{
+    if (!json_object_is_type(value, json_type_string))
+        return DH_STR_NONE;
+    return (struct dh_str){json_object_get_string(value),
+                           (size_t)json_object_get_string_len(value)};
+}
+
+struct dh_str dh_json_member(struct json_object *object, const char *key)
+{
+    return dh_json_str(dh_json_get(object, key));
+}
+
+struct json_object *dh_json_new_str(struct dh_str s)
+{
+    return json_object_new_string_len(s.ptr ? s.ptr : "", (int)s.len);
+}
+
+static bool equal_numbers(struct json_object *a, struct json_object *b)
+{
+    bool whole = json_object_is_type(a, json_type_int) && json_object_is_type(b, json_type_int);
+    if (whole)
+        return json_object_get_int64(a) == json_object_get_int64(b);
+    return json_object_get_double(a) == json_object_get_double(b);
+}
+
+static bool equal_objects(struct json_object *a, struct json_object *b)
+{
+    if (json_object_object_length(a) != json_object_object_length(b))
+        return false;
+    json_object_object_foreach(a, key, value)
+    {
+        struct json_object *other;
+        if (!json_object_object_get_ex(b, key, &other) || !dh_json_equal(value, other))
+            return false;
+    }
+    return true;
+}
+
+static bool equal_arrays(struct json_object *a, struct json_object *b)
+{
+    size_t count = json_object_array_length(a);
+    if (json_object_array_length(b) != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!dh_json_equal(json_object_array_get_idx(a, i), json_object_array_get_idx(b, i)))
+            return false;
+    return true;
+}
+
+static bool number(struct json_object *value)
+{
+    enum json_type type = json_object_get_type(value);
+    return type == json_type_int || type == json_type_double;
+}
+
+bool dh_json_equal(struct json_object *a, struct json_object *b)
+{
+    if (number(a) && number(b))
+        return equal_numbers(a, b);
+    if (json_object_get_type(a) != json_object_get_type(b))
+        return false;
+    switch (json_object_get_type(a)) {
+    case json_type_boolean:
+        return json_object_get_boolean(a) == json_object_get_boolean(b);
+    case json_type_string:
+        return dh_str_equal(dh_json_str(a), dh_json_str(b));
+    case json_type_array:
+        return equal_arrays(a, b);
+    case json_type_object:
+        return equal_objects(a, b);
+    default:
+        return true;
+    }
+}
