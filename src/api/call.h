@@ -1,0 +1,150 @@
+/*
+ * What the files of api/ share: the call (one request being answered), the route table, the JSON:API
+ * envelope, errors, paging and links. Private to api/.
+ */
+#ifndef DH_API_CALL_H
+#define DH_API_CALL_H
+
+#include "api/api.h"
+
+struct dh_api {
+    struct dh_store *store;
+    struct dh_api_options options;
+    const struct dh_http_server *server; /* for /metrics; or NULL */
+};
+
+/* One request being answered. Everything is borrowed for the time of the call. */
+struct dh_call {
+    const struct dh_api *api;
+    struct dh_reader *reader;
+    const struct dh_request *request;
+    const struct dh_params *params; /* the request's, plus what a nested route adds */
+    struct dh_response *response;
+    struct dh_buf *out;             /* the response's body */
+    struct dh_arena *arena;
+    struct dh_str arg[3];           /* captures of the route, percent-decoded */
+    struct dh_err err;
+};
+
+/* Fills call->response. Never fails: a failure is answered. */
+typedef void dh_handler(struct dh_call *call);
+
+/*
+ * A row of the route table (routes.c). `pattern` is matched segment by segment: a literal, or `:` for
+ * one segment (decoded), or a final `*` for the rest of the path, slashes included (DOIs). More
+ * specific rows come first. Trailing slashes of the path are ignored, after a `*` too.
+ */
+struct dh_route {
+    const char *pattern;
+    dh_handler *handle;
+    bool quick;        /* cheap enough for the event loop */
+    const char *param; /* nested routes: the parameter that capture 0 stands for, "provider-id", or NULL */
+};
+
+/* ---- errors (spec rest-api-read 1.5) --------------------------------------------------------- */
+
+/* {"errors":[{"status":"404","title":"..."}]}, no identity header. Drops what was in the body. */
+void dh_reply_error(struct dh_call *call, int status, const char *title);
+/* The odd shape {"errors":{"title":"..."}} of a rejected search. Status 400. */
+void dh_reply_rejected(struct dh_call *call, const char *reason);
+/* 404 with upstream's sentence. */
+void dh_reply_missing(struct dh_call *call);
+/*
+ * The answer to a failed call below: DH_NOT_FOUND 404, DH_INVALID 400, DH_BUSY and deadline 503, others 500. Title: err.text.
+ */
+void dh_reply_status(struct dh_call *call, enum dh_status status);
+
+/* ---- writing JSON ------------------------------------------------------------------------------ */
+
+/* `"name":` preceded by a comma unless the last byte opens an object or array. */
+void dh_key(struct dh_buf *out, const char *name);
+/* Members, with dh_key. Strings are escaped for the wire (DH_JSON_HTML); ptr NULL writes null. */
+void dh_put_str(struct dh_buf *out, const char *name, struct dh_str value);
+void dh_put_text(struct dh_buf *out, const char *name, const char *value);
+void dh_put_int(struct dh_buf *out, const char *name, int64_t value);
+void dh_put_bool(struct dh_buf *out, const char *name, bool value);
+/* An instant as 2016-01-24T15:05:35Z, with .000 when `millis`; DH_TIME_NONE writes null. */
+void dh_put_time(struct dh_buf *out, const char *name, int64_t time, bool millis);
+void dh_put_json(struct dh_buf *out, const char *name, struct json_object *value);
+/* {"id":...,"type":...} */
+void dh_put_link(struct dh_buf *out, struct dh_str id, const char *type);
+/* `"name":{"data":{"id","type"}}`, data null when id.ptr is NULL. */
+void dh_put_to_one(struct dh_buf *out, const char *name, struct dh_str id, const char *type);
+/* `"name":{"data":[...]}` */
+void dh_put_to_many(struct dh_buf *out, const char *name, const struct dh_str *ids, size_t count,
+                    const char *type);
+
+/* ---- paging (spec 1.6) -------------------------------------------------------------------------- */
+
+struct dh_paging {
+    int64_t size;        /* effective; negative is rejected before */
+    int64_t number;      /* 1-based */
+    bool cursor;         /* page[cursor] was given */
+    int64_t after;       /* cursor: created, ms; DH_TIME_NONE at the start */
+    struct dh_str after_id;
+};
+/*
+ * Reads page[size|number|cursor]; `rows` (legacy) is page[size] when that is absent. Returns false after having
+ * answered (negative size: odd 400).
+ */
+bool dh_paging_read(struct dh_call *call, struct dh_paging *out);
+/* The page[cursor] value for a last hit: base64url("millis,id") without padding. */
+struct dh_str dh_cursor_write(struct dh_arena *arena, int64_t millis, struct dh_str id);
+/* Back; false (start over) when the text is no cursor. */
+bool dh_cursor_read(struct dh_arena *arena, struct dh_str text, int64_t *millis,
+                    struct dh_str *id);
+/* Members total, totalPages, page (not in cursor mode) of an open meta object. */
+void dh_put_paging(struct dh_call *call, const struct dh_paging *paging, uint64_t total);
+
+/*
+ * `,"links":{"self":...,"next":...}`: self is the request's URL byte for byte. next, when there is a
+ * further page, is `path` under the base with every given parameter (later duplicates win), page
+ * number or cursor replaced, form-encoded and sorted. `last_cursor` is for cursor mode (else ptr NULL).
+ */
+void dh_put_links(struct dh_call *call, const char *path, const struct dh_paging *paging,
+                  uint64_t total, size_t hits, struct dh_str last_cursor);
+
+/* ---- sparse fields (spec 1.8) ------------------------------------------------------------------- */
+
+/* The value of fields[type]; ptr NULL when not given. Items in order given, comma list. */
+struct dh_str dh_fields(const struct dh_call *call, const char *type);
+/* True when the comma list holds the name; also true when list.ptr is NULL. */
+bool dh_field_wanted(struct dh_str list, const char *name);
+/* True when include=... holds the name (lower-cased, dashes as underscores). */
+bool dh_included(const struct dh_call *call, const char *name);
+
+/* ---- facets of small lists ----------------------------------------------------------------------- */
+
+/* `"name":[{"id","title","count"}...]` from buckets. */
+struct dh_shown_bucket {
+    struct dh_str id, title;
+    int64_t count;
+};
+void dh_put_buckets(struct dh_buf *out, const char *name, const struct dh_shown_bucket *buckets,
+                    size_t count);
+/* Rule T of the facet table ("titleize"). */
+struct dh_str dh_titleize(struct dh_arena *arena, struct dh_str key);
+
+/* ---- the handlers, by file ------------------------------------------------------------------------ */
+
+/* dois.c */
+dh_handler dh_dois_list, dh_dois_single, dh_dois_random, dh_dois_get_url, dh_dois_media,
+    dh_dois_medium, dh_dois_metadata;
+/* activities.c */
+dh_handler dh_activities_list, dh_activities_single, dh_activities_of_doi,
+    dh_activities_of_provider, dh_activities_of_client;
+/* accounts: providers.c, clients.c, totals.c */
+dh_handler dh_providers_list, dh_providers_single, dh_providers_totals, dh_providers_stats,
+    dh_providers_random;
+dh_handler dh_clients_list, dh_clients_single, dh_clients_totals, dh_clients_stats;
+dh_handler dh_repositories_list, dh_repositories_single, dh_repositories_random;
+/* prefixes.c */
+dh_handler dh_prefixes_list, dh_prefixes_single, dh_prefixes_totals, dh_client_prefixes_list,
+    dh_client_prefixes_single, dh_provider_prefixes_list, dh_provider_prefixes_single,
+    dh_repository_prefixes_list, dh_repository_prefixes_single;
+/* resource_types.c */
+dh_handler dh_resource_types_list, dh_resource_types_single;
+/* service.c */
+dh_handler dh_index, dh_heartbeat, dh_metrics;
+
+#endif
