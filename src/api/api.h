@@ -1,7 +1,7 @@
 /*
- * api: HTTP meets the store. The DataCite REST API's read side: a table of routes (routes.c), one file
- * per resource, and what they share: the JSON:API envelope, paging, links, errors, who may see what.
- * No SQL, no sockets, no formats other than JSON.
+ * api: HTTP meets the store. The DataCite REST API's read side: a table of routes (routes.c), one
+ * file per resource, and what they share: the JSON:API envelope, paging, links, errors, who may see
+ * what. No SQL, no sockets, no formats other than JSON.
  */
 #ifndef DH_API_H
 #define DH_API_H
@@ -28,8 +28,8 @@ void dh_api_watch(struct dh_api *api, const struct dh_http_server *server);
 
 /*
  * Answers one GET without a socket, as the server would: what the command line and the library use.
- * `target` is path and query, "/dois?client-id=x"; links start with `base`. The response's body is the
- * caller's to release. The reader is used for the time of the call.
+ * `target` is path and query, "/dois?client-id=x"; links start with `base`. The response's body is
+ * the caller's to release. The reader is used for the time of the call.
  */
 void dh_api_get(struct dh_api *api, struct dh_reader *reader, struct dh_str target,
                 struct dh_str base, struct dh_arena *arena, struct dh_response *out);

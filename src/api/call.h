@@ -1,6 +1,6 @@
 /*
- * What the files of api/ share: the call (one request being answered), the route table, the JSON:API
- * envelope, errors, paging and links. Private to api/.
+ * What the files of api/ share: the call (one request being answered), the route table, the
+ * JSON:API envelope, errors, paging and links. Private to api/.
  */
 #ifndef DH_API_CALL_H
 #define DH_API_CALL_H
@@ -20,9 +20,10 @@ struct dh_call {
     const struct dh_request *request;
     const struct dh_params *params; /* the request's, plus what a nested route adds */
     struct dh_response *response;
-    struct dh_buf *out;             /* the response's body */
+    struct dh_buf *out; /* the response's body */
     struct dh_arena *arena;
-    struct dh_str arg[3];           /* captures of the route, percent-decoded */
+    struct dh_str arg[3]; /* captures of the route, percent-decoded */
+    bool raised;          /* answered with a raised error: no identity header, no JSONP */
     struct dh_err err;
 };
 
@@ -30,16 +31,27 @@ struct dh_call {
 typedef void dh_handler(struct dh_call *call);
 
 /*
- * A row of the route table (routes.c). `pattern` is matched segment by segment: a literal, or `:` for
- * one segment (decoded), or a final `*` for the rest of the path, slashes included (DOIs). More
- * specific rows come first. Trailing slashes of the path are ignored, after a `*` too.
+ * A row of the route table (routes.c). `pattern` is matched segment by segment: a literal, `:` for
+ * one segment, or `*` for one or more segments, slashes included (DOIs), as many as leave the rest
+ * of the pattern its match. The first row that matches wins, so the more specific ones come first.
+ * Trailing slashes of the path are ignored. Captures are percent-decoded.
  */
 struct dh_route {
     const char *pattern;
     dh_handler *handle;
-    bool quick;        /* cheap enough for the event loop */
-    const char *param; /* nested routes: the parameter that capture 0 stands for, "provider-id", or NULL */
+    bool quick; /* cheap enough for the event loop */
+    const char
+        *param; /* nested routes: the parameter that capture 0 stands for, "provider-id", or NULL */
 };
+
+/* The row for a raw path, with its captures filled (arena), or NULL. */
+const struct dh_route *dh_route_find(struct dh_str path, struct dh_str arg[3],
+                                     struct dh_arena *arena);
+/*
+ * For resources that upstream also serves in other formats: true when the answer may be JSON. Else
+ * a 406 has been given. Sets response->vary_accept when Accept took part in the choice.
+ */
+bool dh_negotiate_json(struct dh_call *call);
 
 /* ---- errors (spec rest-api-read 1.5) --------------------------------------------------------- */
 
@@ -50,11 +62,13 @@ void dh_reply_rejected(struct dh_call *call, const char *reason);
 /* 404 with upstream's sentence. */
 void dh_reply_missing(struct dh_call *call);
 /*
- * The answer to a failed call below: DH_NOT_FOUND 404, DH_INVALID 400, DH_BUSY and deadline 503, others 500. Title: err.text.
+ * The answer to a failed call below: DH_NOT_FOUND 404, DH_INVALID 400, DH_BUSY and deadline 503,
+ * others 500. Title: err.text.
  */
 void dh_reply_status(struct dh_call *call, enum dh_status status);
 
-/* ---- writing JSON ------------------------------------------------------------------------------ */
+/* ---- writing JSON ------------------------------------------------------------------------------
+ */
 
 /* `"name":` preceded by a comma unless the last byte opens an object or array. */
 void dh_key(struct dh_buf *out, const char *name);
@@ -74,46 +88,49 @@ void dh_put_to_one(struct dh_buf *out, const char *name, struct dh_str id, const
 void dh_put_to_many(struct dh_buf *out, const char *name, const struct dh_str *ids, size_t count,
                     const char *type);
 
-/* ---- paging (spec 1.6) -------------------------------------------------------------------------- */
+/* ---- paging (spec 1.6) --------------------------------------------------------------------------
+ */
 
 struct dh_paging {
-    int64_t size;        /* effective; negative is rejected before */
-    int64_t number;      /* 1-based */
-    bool cursor;         /* page[cursor] was given */
-    int64_t after;       /* cursor: created, ms; DH_TIME_NONE at the start */
+    int64_t size;   /* effective; negative is rejected before */
+    int64_t number; /* 1-based */
+    bool cursor;    /* page[cursor] was given */
+    int64_t after;  /* cursor: created, ms; DH_TIME_NONE at the start */
     struct dh_str after_id;
 };
 /*
- * Reads page[size|number|cursor]; `rows` (legacy) is page[size] when that is absent. Returns false after having
- * answered (negative size: odd 400).
+ * Reads page[size|number|cursor]; `rows` (legacy) is page[size] when that is absent. Returns false
+ * after having answered (negative size: odd 400).
  */
 bool dh_paging_read(struct dh_call *call, struct dh_paging *out);
 /* The page[cursor] value for a last hit: base64url("millis,id") without padding. */
 struct dh_str dh_cursor_write(struct dh_arena *arena, int64_t millis, struct dh_str id);
 /* Back; false (start over) when the text is no cursor. */
-bool dh_cursor_read(struct dh_arena *arena, struct dh_str text, int64_t *millis,
-                    struct dh_str *id);
+bool dh_cursor_read(struct dh_arena *arena, struct dh_str text, int64_t *millis, struct dh_str *id);
 /* Members total, totalPages, page (not in cursor mode) of an open meta object. */
 void dh_put_paging(struct dh_call *call, const struct dh_paging *paging, uint64_t total);
 
 /*
- * `,"links":{"self":...,"next":...}`: self is the request's URL byte for byte. next, when there is a
- * further page, is `path` under the base with every given parameter (later duplicates win), page
- * number or cursor replaced, form-encoded and sorted. `last_cursor` is for cursor mode (else ptr NULL).
+ * `,"links":{"self":...,"next":...}`: self is the request's URL byte for byte. next, when there is
+ * a further page, is `path` under the base with every given parameter (later duplicates win), page
+ * number or cursor replaced, form-encoded and sorted. `last_cursor` is for cursor mode (else ptr
+ * NULL).
  */
 void dh_put_links(struct dh_call *call, const char *path, const struct dh_paging *paging,
                   uint64_t total, size_t hits, struct dh_str last_cursor);
 
-/* ---- sparse fields (spec 1.8) ------------------------------------------------------------------- */
+/* ---- sparse fields (spec 1.8) -------------------------------------------------------------------
+ */
 
 /* The value of fields[type]; ptr NULL when not given. Items in order given, comma list. */
-struct dh_str dh_fields(const struct dh_call *call, const char *type);
+struct dh_str dh_sparse(const struct dh_call *call, const char *type);
 /* True when the comma list holds the name; also true when list.ptr is NULL. */
 bool dh_field_wanted(struct dh_str list, const char *name);
 /* True when include=... holds the name (lower-cased, dashes as underscores). */
 bool dh_included(const struct dh_call *call, const char *name);
 
-/* ---- facets of small lists ----------------------------------------------------------------------- */
+/* ---- facets of small lists
+ * ----------------------------------------------------------------------- */
 
 /* `"name":[{"id","title","count"}...]` from buckets. */
 struct dh_shown_bucket {
@@ -125,7 +142,8 @@ void dh_put_buckets(struct dh_buf *out, const char *name, const struct dh_shown_
 /* Rule T of the facet table ("titleize"). */
 struct dh_str dh_titleize(struct dh_arena *arena, struct dh_str key);
 
-/* ---- the handlers, by file ------------------------------------------------------------------------ */
+/* ---- the handlers, by file
+ * ------------------------------------------------------------------------ */
 
 /* dois.c */
 dh_handler dh_dois_list, dh_dois_single, dh_dois_random, dh_dois_get_url, dh_dois_media,

@@ -5,7 +5,8 @@
 #include "base/str.h"
 #include "doihound.h"
 
-/* Fills *err (may be NULL) with a printf-style line and returns `code`, for `return dh_fail(...)`. */
+/* Fills *err (may be NULL) with a printf-style line and returns `code`, for `return dh_fail(...)`.
+ */
 enum dh_status dh_fail(struct dh_err *err, enum dh_status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* As dh_fail, with the byte offset in the input. */

@@ -22,8 +22,8 @@ static bool digit(char c)
 }
 
 /*
- * Where the next integer too long for 64 bits ends, or s.len: json-c would saturate it. Written with
- * an exponent (12345678901234567890e0) it is a double to json-c, which keeps a double's text.
+ * Where the next integer too long for 64 bits ends, or s.len: json-c would saturate it. Written
+ * with an exponent (12345678901234567890e0) it is a double to json-c, which keeps a double's text.
  */
 static size_t long_integer(struct dh_str s, size_t at)
 {

@@ -9,19 +9,19 @@ enum {
     DH_URL_MAX = 64 * 1024,
     DH_HEADERS_MAX = 32 * 1024,
     DH_BODY_MAX = 10 * 1024 * 1024,
-    DH_PARAMS_MAX = 1000,          /* parameters in one query string */
-    DH_CONNECTIONS_MAX = 1000,     /* per server */
+    DH_PARAMS_MAX = 1000,      /* parameters in one query string */
+    DH_CONNECTIONS_MAX = 1000, /* per server */
     DH_CONNECTION_POOL = 128 * 1024,
-    DH_IDLE_SECONDS = 30,          /* an idle or slow connection is closed */
-    DH_QUEUE_MAX = 1024,           /* requests waiting for a worker */
+    DH_IDLE_SECONDS = 30, /* an idle or slow connection is closed */
+    DH_QUEUE_MAX = 1024,  /* requests waiting for a worker */
     DH_THREADS_MAX = 64,
     /* API */
     DH_PAGE_DEFAULT = 25,
     DH_PAGE_MAX = 1000,
-    DH_LIST_ITEMS_MAX = 1000,      /* values in one comma list */
-    DH_RELATED_MAX = 25,           /* DOIs inlined per relationship */
+    DH_LIST_ITEMS_MAX = 1000, /* values in one comma list */
+    DH_RELATED_MAX = 25,      /* DOIs inlined per relationship */
     DH_SAMPLE_GROUPS_MAX = 10000,
-    DH_STATEMENT_SECONDS = 20,     /* one SQLite statement of a request */
+    DH_STATEMENT_SECONDS = 20, /* one SQLite statement of a request */
     /* records and files */
     DH_DOI_MAX = 2048,
     DH_RECORD_MAX = 64 * 1024 * 1024, /* one record's JSON text */

@@ -14,7 +14,7 @@ struct dh_str {
 
 /* A dh_str of a string literal. */
 #define DH_STR(literal) ((struct dh_str){(literal), sizeof(literal) - 1})
-#define DH_STR_NONE ((struct dh_str){NULL, 0})
+#define DH_STR_NONE     ((struct dh_str){NULL, 0})
 /* For printf: printf("%.*s", DH_STR_ARG(s)) */
 #define DH_STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 

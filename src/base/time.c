@@ -11,7 +11,8 @@ int64_t dh_time_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Days since 1970-01-01, after Howard Hinnant's chrono-compatible date algorithms (years from March). */
+/* Days since 1970-01-01, after Howard Hinnant's chrono-compatible date algorithms (years from
+ * March). */
 int64_t dh_time_civil(int64_t year, unsigned month, unsigned day)
 {
     year -= month <= 2;

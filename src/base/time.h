@@ -6,8 +6,8 @@
 
 #include "base/str.h"
 
-#define DH_TIME_NONE INT64_MIN /* "no time", sorts first; shown as null */
-#define DH_TIME_TEXT_MAX 32    /* bytes that dh_time_format may write, the NUL included */
+#define DH_TIME_NONE     INT64_MIN /* "no time", sorts first; shown as null */
+#define DH_TIME_TEXT_MAX 32        /* bytes that dh_time_format may write, the NUL included */
 
 int64_t dh_time_now(void);
 /*

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
-/* Bytes of the well-formed sequence at p, or 0 (RFC 3629: no overlong forms, surrogates, > U+10FFFF). */
+/* Bytes of the well-formed sequence at p, or 0 (RFC 3629: no overlong forms, surrogates, >
+ * U+10FFFF). */
 static size_t sequence(const unsigned char *p, size_t left)
 {
     if (p[0] < 0x80)
