@@ -163,6 +163,6 @@ dh_handler dh_prefixes_list, dh_prefixes_single, dh_prefixes_totals, dh_client_p
 /* resource_types.c */
 dh_handler dh_resource_types_list, dh_resource_types_single;
 /* service.c */
-dh_handler dh_index, dh_heartbeat, dh_metrics;
+dh_handler dh_index, dh_heartbeat, dh_metrics, dh_login_needed;
 
 #endif
