@@ -1,0 +1,123 @@
+/* JSON: strict parsing, numbers that keep their text, writing for the wire. */
+#include "test.h"
+
+static enum dh_status parse(const char *text, struct json_object **out, struct dh_err *err)
+{
+    return dh_json_parse(dh_str(text), out, err);
+}
+
+static void assert_written(const char *text, unsigned flags, const char *expected)
+{
+    struct json_object *value;
+    struct dh_err err;
+    struct dh_buf out;
+    dh_buf_init(&out, 1 << 20);
+    assert_int_equal(parse(text, &value, &err), DH_OK);
+    dh_json_write(&out, value, flags);
+    assert_str(dh_buf_view(&out), expected);
+    dh_buf_release(&out);
+    json_object_put(value);
+}
+
+static void numbers_keep_their_text(void **state)
+{
+    (void)state;
+    assert_written("[60.6,1.0,1e400,-0,9223372036854775807]", DH_JSON_PLAIN,
+                   "[60.6,1.0,1e400,0,9223372036854775807]");
+    assert_written("{\"n\":123456789012345678901234567890}", DH_JSON_PLAIN,
+                   "{\"n\":123456789012345678901234567890e0}");
+    assert_written("[\"1234567890123456789012345\",1]", DH_JSON_PLAIN,
+                   "[\"1234567890123456789012345\",1]");
+    assert_written("[\"a\\\"12345678901234567890\",0.12345678901234567890123]", DH_JSON_PLAIN,
+                   "[\"a\\\"12345678901234567890\",0.12345678901234567890123]");
+}
+
+static void writing_escapes(void **state)
+{
+    (void)state;
+    assert_written("\"<a & b>/\\u2028\"", DH_JSON_HTML,
+                   "\"\\u003ca \\u0026 b\\u003e/\xe2\x80\xa8\"");
+    assert_written("\"<\\n\\t\\u0001\\\"\\\\\"", DH_JSON_PLAIN, "\"<\\n\\t\\u0001\\\"\\\\\"");
+    assert_written("\"a\\u0000b\"", DH_JSON_PLAIN, "\"a\\u0000b\"");
+}
+
+static void writing_sorts_by_length(void **state)
+{
+    (void)state;
+    assert_written("{\"nameType\":1,\"name\":{\"b\":1,\"a\":2},\"ris\":null}", DH_JSON_SORT,
+                   "{\"ris\":null,\"name\":{\"a\":2,\"b\":1},\"nameType\":1}");
+    assert_written("{\"b\":[],\"a\":{}}", DH_JSON_PLAIN, "{\"b\":[],\"a\":{}}");
+}
+
+static void bad_json_is_refused_with_its_place(void **state)
+{
+    static const struct {
+        const char *text;
+        enum dh_status status;
+        size_t pos;
+    } cases[] = {
+        {"", DH_INVALID, 0},           {"  ", DH_INVALID, 2},   {"{\"a\":", DH_INVALID, 5},
+        {"{\"a\":1}x", DH_INVALID, 7}, {"[1,]", DH_INVALID, 3}, {"{\"a\" 1}", DH_INVALID, 5},
+        {"\"\xff\"", DH_INVALID, 1},   {"nul", DH_INVALID, 3},  {"'a'", DH_INVALID, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct json_object *value;
+        struct dh_err err;
+        assert_int_equal(parse(cases[i].text, &value, &err), cases[i].status);
+        assert_null(value);
+        if (err.pos != cases[i].pos)
+            fail_msg("%s: at %zu, not %zu", cases[i].text, err.pos, cases[i].pos);
+        assert_true(err.text[0] != '\0');
+    }
+}
+
+static void nesting_is_bounded(void **state)
+{
+    char text[400];
+    struct json_object *value;
+    struct dh_err err;
+    (void)state;
+    memset(text, '[', 200);
+    memset(text + 200, ']', 200);
+    assert_int_equal(dh_json_parse((struct dh_str){text, 400}, &value, &err), DH_LIMIT);
+    assert_null(value);
+}
+
+static void nul_bytes_are_refused(void **state)
+{
+    struct json_object *value;
+    struct dh_err err;
+    (void)state;
+    assert_int_equal(dh_json_parse(DH_STR("[1\0]"), &value, &err), DH_INVALID);
+    assert_int_equal(err.pos, 2);
+}
+
+static void equality_ignores_member_order(void **state)
+{
+    struct json_object *a, *b, *c;
+    struct dh_err err;
+    (void)state;
+    assert_int_equal(parse("{\"a\":[1,2.0],\"b\":null}", &a, &err), DH_OK);
+    assert_int_equal(parse("{\"b\":null,\"a\":[1.0,2]}", &b, &err), DH_OK);
+    assert_int_equal(parse("{\"b\":null,\"a\":[2,1]}", &c, &err), DH_OK);
+    assert_true(dh_json_equal(a, b));
+    assert_false(dh_json_equal(a, c));
+    json_object_put(a);
+    json_object_put(b);
+    json_object_put(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_keep_their_text),
+        cmocka_unit_test(writing_escapes),
+        cmocka_unit_test(writing_sorts_by_length),
+        cmocka_unit_test(bad_json_is_refused_with_its_place),
+        cmocka_unit_test(nesting_is_bounded),
+        cmocka_unit_test(nul_bytes_are_refused),
+        cmocka_unit_test(equality_ignores_member_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
