@@ -21,6 +21,13 @@ static bool digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool overflows(struct dh_str digits)
+{
+    static const char max[] = "9223372036854775807";
+    return digits.len > INT64_DIGITS ||
+           (digits.len == INT64_DIGITS && memcmp(digits.ptr, max, INT64_DIGITS) > 0);
+}
+
 /*
  * Where the next integer too long for 64 bits ends, or s.len: json-c would saturate it. Written
  * with an exponent (12345678901234567890e0) it is a double to json-c, which keeps a double's text.
@@ -40,7 +47,8 @@ static size_t long_integer(struct dh_str s, size_t at)
         while (at < s.len && digit(s.ptr[at]))
             at++;
         char next = at < s.len ? s.ptr[at] : '\0';
-        if (at - start >= INT64_DIGITS && next != '.' && next != 'e' && next != 'E')
+        if (overflows((struct dh_str){s.ptr + start, at - start}) && next != '.' && next != 'e' &&
+            next != 'E')
             return at;
         while (at < s.len && (digit(s.ptr[at]) || strchr(".eE+-", s.ptr[at])))
             at++;
