@@ -31,11 +31,23 @@ void dh_api_watch(struct dh_api *api, const struct dh_http_server *server)
     api->server = server;
 }
 
+/* a, a.b, $a[0]: whatever else is given could smuggle a script of its own in. */
+static bool is_function_name(struct dh_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (!c || !strchr("_$.[]", c)))
+            return false;
+    }
+    return name.len > 0;
+}
+
 /* `callback=f` wraps the answer for a script element, except answers made from an error. */
 static void wrap_jsonp(struct dh_call *call)
 {
     struct dh_str name = dh_params_get(call->params, "callback", NULL);
-    if (dh_str_blank(name) || call->raised || call->response->type != type_json)
+    if (!is_function_name(name) || call->raised || call->response->type != type_json)
         return;
     struct dh_buf wrapped;
     dh_buf_init(&wrapped, DH_RESPONSE_MAX);
