@@ -13,6 +13,12 @@ enum {
     DH_CONNECTIONS_MAX = 1000, /* per server */
     DH_CONNECTION_POOL = 128 * 1024,
     DH_IDLE_SECONDS = 30, /* an idle or slow connection is closed */
+    DH_TRANSFER_SECONDS = 300,         /* for a request's body or an answer to pass */
+    DH_TRANSFER_RATE = 16 * 1024,      /* bytes a second: large answers get more time */
+    DH_DISCARD_MAX = 64 * 1024 * 1024, /* of a body too large, read so that the 413 is seen */
+    DH_REQUEST_ID_MAX = 200,           /* of a request id taken over from the client */
+    DH_BUFFER_KEEP = 128 * 1024,       /* a larger buffer is not kept for the next request */
+    DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
     DH_QUEUE_MAX = 1024,  /* requests waiting for a worker */
     DH_THREADS_MAX = 64,
     /* API */
@@ -25,6 +31,7 @@ enum {
     /* records and files */
     DH_DOI_MAX = 2048,
     DH_RECORD_MAX = 64 * 1024 * 1024, /* one record's JSON text */
+    DH_RECORD_DEPTH_MAX = 32,      /* nesting of one attribute's value */
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,
     DH_ARENA_MAX = 1024 * 1024 * 1024,
     DH_FACET_BUCKETS_MAX = 10000
