@@ -1,7 +1,7 @@
 /*
  * mirror: a data file or a remote API flows into a store. Reading, decompressing, cutting into JSON
- * values, normalising on worker threads, one writer in large transactions. No printing: progress and
- * complaints go to callbacks.
+ * values, normalising on worker threads, one writer in large transactions. No printing: progress
+ * and complaints go to callbacks.
  */
 #ifndef DH_MIRROR_H
 #define DH_MIRROR_H
@@ -14,7 +14,8 @@ struct dh_import_progress {
     double seconds;
 };
 
-/* One thing to tell the user. Either bad input (`err` is set) or a repair (`err` NULL, `text` set). */
+/* One thing to tell the user. Either bad input (`err` is set) or a repair (`err` NULL, `text` set).
+ */
 struct dh_import_report {
     const char *file; /* as given; "-" for standard input */
     uint64_t line;    /* 1-based line of the value's first byte, in the decompressed text */
@@ -40,11 +41,12 @@ struct dh_import_result {
 };
 
 /*
- * Imports files; "-" is standard input. Each may be plain, gzip or zstd (told by content), and hold JSON:API
- * documents (single or list, `included` too), JSON Lines of resources or bare attributes, or DataCite
- * JSON (objects or arrays), pretty-printed or not, any size. Streams. Bad values are reported and skipped. Returns DH_INVALID
- * under `strict` (nothing stored), DH_IO, DH_NOT_FOUND for a file that cannot be read, else DH_OK even when
- * result->bad > 0. Any thread; takes the store's write lock.
+ * Imports files; "-" is standard input. Each may be plain, gzip or zstd (told by content), and hold
+ * JSON:API documents (single or list, `included` too), JSON Lines of resources or bare attributes,
+ * or DataCite JSON (objects or arrays), pretty-printed or not, any size. Streams. Bad values are
+ * reported and skipped. Returns DH_INVALID under `strict` (nothing stored), DH_IO, DH_NOT_FOUND for
+ * a file that cannot be read, else DH_OK even when result->bad > 0. Any thread; takes the store's
+ * write lock.
  */
 enum dh_status dh_import_files(struct dh_store *store, const char *const *paths, size_t path_count,
                                const struct dh_import_options *options,

@@ -1,0 +1,30 @@
+/*
+ * Input: the bytes of one data file, decompressed on the way. Plain, gzip (any number of members)
+ * and zstd (any number of frames) are told apart by their first bytes; the name is never asked.
+ */
+#ifndef DH_MIRROR_INPUT_H
+#define DH_MIRROR_INPUT_H
+
+#include "base/base.h"
+
+struct dh_input;
+
+/* Opens a file for reading; "-" is standard input. DH_NOT_FOUND, DH_IO, DH_MEMORY. */
+enum dh_status dh_input_open(const char *path, struct dh_input **out, struct dh_err *err);
+/* Reads from memory, borrowed until the input is closed. DH_MEMORY. */
+enum dh_status dh_input_memory(struct dh_str text, struct dh_input **out, struct dh_err *err);
+/* NULL is allowed. */
+void dh_input_close(struct dh_input *input);
+
+/*
+ * Puts up to `cap` decompressed bytes at `to`; *len is 0 at the end only. DH_CORRUPT when the
+ * compressed data is cut short or damaged (with the last bytes before the damage, so *len counts
+ * then too), DH_UNSUPPORTED when the content is of a kind that is no data file, DH_IO when reading
+ * fails.
+ */
+enum dh_status dh_input_read(struct dh_input *input, char *to, size_t cap, size_t *len,
+                             struct dh_err *err);
+/* Bytes taken from the file so far, compressed. Any thread may ask while another reads. */
+uint64_t dh_input_position(const struct dh_input *input);
+
+#endif
