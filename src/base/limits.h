@@ -34,7 +34,9 @@ enum {
     DH_RECORD_DEPTH_MAX = 32,      /* nesting of one attribute's value */
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,
     DH_ARENA_MAX = 1024 * 1024 * 1024,
-    DH_FACET_BUCKETS_MAX = 10000
+    DH_FACET_BUCKETS_MAX = 10000,
+    /* command line */
+    DH_COMPLAINTS_MAX = 100 /* bad values of an import that are told one by one */
 };
 
 #endif
