@@ -1,0 +1,205 @@
+#include <errno.h>
+
+#include "cli/cli.h"
+#include "cli/csv.h"
+#include "cli/export_file.h"
+#include "cli/facts.h"
+#include "cli/filters.h"
+#include "cli/pages.h"
+#include "cli/text.h"
+
+static const struct dh_option options[] = {
+    {"format", 0, DH_OPTION_CHOICE, "jsonl|csv|doi",
+     "JSON Lines that import reads again, comma-separated values, or bare DOIs (default jsonl)"},
+    {"output", 0, DH_OPTION_TEXT, "FILE",
+     "write there instead of to standard output; it appears when it is complete"},
+    {NULL},
+};
+
+struct exporter {
+    struct dh_cli *cli;
+    FILE *out;
+    uint64_t count;
+    struct dh_buf line;
+};
+
+/* Appends one record to the exporter's line. */
+typedef void put_hit(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena);
+
+/* A row per format; without `put` the records come from the API as JSON. */
+struct format {
+    const char *name;
+    void (*header)(struct dh_buf *out);
+    put_hit *put;
+    bool bodies; /* whether it needs more than the columns */
+};
+
+static int written(struct exporter *exporter)
+{
+    exporter->count++;
+    return ferror(exporter->out) ? DH_EXIT_FAILED : DH_EXIT_OK;
+}
+
+/* ---- JSON Lines ------------------------------------------------------------------------------ */
+
+static int write_resource(void *context, struct dh_str resource)
+{
+    struct exporter *exporter = context;
+    fwrite(resource.ptr, 1, resource.len, exporter->out);
+    fputc('\n', exporter->out);
+    return written(exporter);
+}
+
+/* ---- one record after another -----------------------------------------------------------------
+ */
+
+static void put_csv(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    dh_csv_row(hit, &exporter->line, arena);
+}
+
+static void put_doi(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    (void)arena;
+    dh_buf_str(&exporter->line, hit->doi);
+    dh_buf_char(&exporter->line, '\n');
+}
+
+static int write_line(struct exporter *exporter)
+{
+    if (exporter->line.status)
+        return dh_cli_no_memory();
+    fwrite(exporter->line.ptr, 1, exporter->line.len, exporter->out);
+    dh_buf_clear(&exporter->line);
+    return DH_EXIT_OK;
+}
+
+static int write_hits(struct exporter *exporter, const struct format *format,
+                      const struct dh_page *page, struct dh_arena *arena)
+{
+    int result = DH_EXIT_OK;
+    for (size_t i = 0; i < page->count && !result; i++) {
+        format->put(exporter, &page->hits[i], arena);
+        result = write_line(exporter);
+        if (!result)
+            result = written(exporter);
+    }
+    return result;
+}
+
+/* Each page begins behind the last record of the one before, so changes meanwhile repeat nothing.
+ */
+static int each_page(struct exporter *exporter, const struct format *format,
+                     struct dh_search *search)
+{
+    struct dh_cli *cli = exporter->cli;
+    struct dh_arena arenas[2]; /* the place to go on from lies in the arena of the page before */
+    struct dh_page page = {.count = search->limit};
+    int result = DH_EXIT_OK;
+    dh_arena_init(&arenas[0], DH_ARENA_MAX);
+    dh_arena_init(&arenas[1], DH_ARENA_MAX);
+    for (size_t i = 0; !result && page.count == search->limit; i++) {
+        struct dh_arena *arena = &arenas[i % 2];
+        dh_arena_clear(arena);
+        enum dh_status status = dh_store_search(cli->reader, search, &page, arena, &cli->err);
+        result = status ? dh_cli_failed(cli, status) : write_hits(exporter, format, &page, arena);
+        if (result || page.count == 0 || search->sample_by != DH_COLUMN__N)
+            break; /* samples come whole at once */
+        const struct dh_hit *last = &page.hits[page.count - 1];
+        search->after_created = last->created == DH_TIME_NONE ? INT64_MAX : last->created;
+        search->after_doi = last->doi;
+    }
+    dh_arena_release(&arenas[0]);
+    dh_arena_release(&arenas[1]);
+    return result;
+}
+
+static const struct format formats[] = {
+    {"jsonl", NULL, NULL, true},
+    {"csv", dh_csv_header, put_csv, true},
+    {"doi", NULL, put_doi, false},
+};
+
+static const struct format *chosen_format(struct dh_cli *cli)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (dh_args_chosen(&cli->args, "format", formats[i].name, "jsonl"))
+            return &formats[i];
+    return &formats[0];
+}
+
+static int export_hits(struct exporter *exporter, const struct format *format, struct dh_str target)
+{
+    struct dh_search search;
+    int result = dh_filter_search(exporter->cli, target, &search);
+    if (result)
+        return result;
+    search.bodies = format->bodies;
+    if (format->header)
+        format->header(&exporter->line);
+    result = write_line(exporter);
+    return result ? result : each_page(exporter, format, &search);
+}
+
+static void make_target(struct dh_cli *cli, struct dh_buf *target)
+{
+    dh_buf_text(target, "/dois?detail=true&affiliation=true&publisher=true&disable-facets=true"
+                        "&page[cursor]=&include-other-registration-agencies=true");
+    dh_query_add_number(target, "page[size]", DH_PAGE_MAX);
+    dh_filter_query(cli, target);
+}
+
+static int export_all(struct exporter *exporter)
+{
+    const struct format *format = chosen_format(exporter->cli);
+    struct dh_buf target;
+    int result;
+    dh_buf_init(&target, DH_URL_MAX);
+    make_target(exporter->cli, &target);
+    if (target.status)
+        result = dh_cli_no_memory();
+    else if (format->put)
+        result = export_hits(exporter, format, dh_buf_view(&target));
+    else
+        result = dh_list_walk(exporter->cli, dh_buf_view(&target), write_resource, exporter, NULL);
+    dh_buf_release(&target);
+    return result;
+}
+
+static int run(struct dh_cli *cli)
+{
+    const char *path = dh_args_text(&cli->args, "output", NULL);
+    struct exporter exporter = {.cli = cli};
+    struct dh_export_file file;
+    if (!dh_export_file_open(&file, path, &cli->arena)) {
+        dh_say("cannot write %s: %s", path, strerror(errno));
+        return DH_EXIT_FAILED;
+    }
+    exporter.out = file.out;
+    dh_buf_init(&exporter.line, DH_RECORD_MAX);
+    int result = export_all(&exporter);
+    dh_buf_release(&exporter.line);
+    if (!dh_export_file_close(&file, result == DH_EXIT_OK)) {
+        dh_say("cannot write %s: %s", path, strerror(errno));
+        return DH_EXIT_FAILED;
+    }
+    if (!result && path)
+        dh_say("wrote %.*s records to %s", DH_STR_ARG(dh_text_number(&cli->arena, exporter.count)),
+               path);
+    if (!result && exporter.count == 0)
+        dh_cli_note_empty(cli);
+    return result;
+}
+
+const struct dh_command dh_command_export = {
+    .name = "export",
+    .arguments = "",
+    .summary = "write records to a file: JSON Lines, CSV or DOIs",
+    .details = "Writes every record that passes the filters, of any state and agency, oldest "
+               "first, as many as there are. JSON Lines hold one resource of the API per line, in "
+               "its richest form; import reads them without a change.",
+    .options = options,
+    .filters = true,
+    .need = DH_NEED_READER,
+    .run = run,
+};

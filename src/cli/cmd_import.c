@@ -1,0 +1,147 @@
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/import_talk.h"
+#include "cli/paths.h"
+#include "cli/text.h"
+
+static const struct dh_option options[] = {
+    {"sample", 0, DH_OPTION_FLAG, NULL, "import the catalogue of TCIA that comes with doihound"},
+    {"strict", 0, DH_OPTION_FLAG, NULL, "store nothing at all when one value is bad"},
+    {"threads", 0, DH_OPTION_NUMBER, "N", "parsing threads (default: one per core)", 1,
+     DH_THREADS_MAX},
+    {"repairs", 0, DH_OPTION_FLAG, NULL, "tell what was odd in records and has been mended"},
+    {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress and no summary"},
+    {NULL},
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Says which inputs cannot be read before anything is written. */
+static bool readable(const char *path)
+{
+    struct stat file;
+    if (strcmp(path, "-") == 0)
+        return true;
+    if (stat(path, &file) == 0 && S_ISDIR(file.st_mode))
+        errno = EISDIR;
+    else if (access(path, R_OK) == 0)
+        return true;
+    dh_say("cannot read %s: %s", path, strerror(errno));
+    return false;
+}
+
+/* The files to import, the sample first; NULL after having said what is wrong. */
+static const char **inputs(struct dh_cli *cli, size_t *count, int *result)
+{
+    const struct dh_args *args = &cli->args;
+    const char **paths = dh_arena_array(&cli->arena, args->word_count + 1, sizeof(*paths));
+    bool sample = dh_args_has(args, "sample");
+    *count = 0;
+    *result = DH_EXIT_USAGE;
+    if (!sample && args->word_count == 0) {
+        dh_fail(&cli->err, DH_INVALID,
+                "'import' needs a file, '-' for standard input, or --sample");
+        dh_cli_usage(cli);
+        return NULL;
+    }
+    *result = DH_EXIT_FAILED;
+    if (sample && paths && !(paths[(*count)++] = dh_path_sample(&cli->arena))) {
+        dh_say("the sample catalogue is not where it was installed (%s)", DOIHOUND_DATA);
+        return NULL;
+    }
+    *result = DH_EXIT_OK;
+    for (size_t i = 0; paths && i < args->word_count; i++) {
+        if (!readable(args->words[i]))
+            *result = DH_EXIT_MISS;
+        paths[(*count)++] = args->words[i];
+    }
+    return *result ? NULL : paths;
+}
+
+static void summarise(struct dh_cli *cli, const struct dh_import_result *result, double seconds)
+{
+    struct dh_arena *arena = &cli->arena;
+    double rate = (double)result->records / (seconds > 0.001 ? seconds : 0.001);
+    fprintf(stderr,
+            "imported %.*s records: %.*s new, %.*s changed, %.*s touched, %.*s unchanged, %.*s bad "
+            "(%.*s, %.*s/s)\n",
+            DH_STR_ARG(dh_text_number(arena, result->records)),
+            DH_STR_ARG(dh_text_number(arena, result->created)),
+            DH_STR_ARG(dh_text_number(arena, result->updated)),
+            DH_STR_ARG(dh_text_number(arena, result->touched)),
+            DH_STR_ARG(dh_text_number(arena, result->unchanged)),
+            DH_STR_ARG(dh_text_number(arena, result->bad)),
+            DH_STR_ARG(dh_text_seconds(arena, seconds)),
+            DH_STR_ARG(dh_text_number(arena, (uint64_t)(rate + 0.5))));
+    if (result->accounts)
+        fprintf(stderr, "and %.*s providers, clients and prefixes\n",
+                DH_STR_ARG(dh_text_number(arena, result->accounts)));
+    if (result->repaired && !dh_args_has(&cli->args, "repairs"))
+        fprintf(stderr, "%.*s records were odd and have been repaired; --repairs tells how\n",
+                DH_STR_ARG(dh_text_number(arena, result->repaired)));
+}
+
+static int import(struct dh_cli *cli, const char **paths, size_t count)
+{
+    bool quiet = dh_args_has(&cli->args, "quiet");
+    struct dh_import_talk talk;
+    struct dh_import_result result = {0};
+    double start = now();
+    dh_import_talk_init(&talk, quiet, dh_args_has(&cli->args, "repairs"));
+    const struct dh_import_options import_options = {
+        .strict = dh_args_has(&cli->args, "strict"),
+        .threads = (unsigned)dh_args_number(&cli->args, "threads", 0),
+        .context = &talk,
+        .progress = dh_import_talk_progress,
+        .report = dh_import_talk_report,
+    };
+    enum dh_status status =
+        dh_import_files(cli->store, paths, count, &import_options, &result, &cli->err);
+    dh_import_talk_end(&talk);
+    dh_import_talk_release(&talk);
+    if (status) {
+        int failed = dh_cli_failed(cli, status);
+        if (import_options.strict && status == DH_INVALID)
+            dh_say("nothing was stored (--strict)");
+        return failed;
+    }
+    if (!quiet)
+        summarise(cli, &result, now() - start);
+    return result.bad ? DH_EXIT_MISS : DH_EXIT_OK;
+}
+
+static int run(struct dh_cli *cli)
+{
+    size_t count;
+    int result;
+    const char **paths = inputs(cli, &count, &result);
+    if (!paths)
+        return result ? result : dh_cli_no_memory();
+    result = dh_cli_open(cli, DH_STORE_CREATE, false);
+    return result ? result : import(cli, paths, count);
+}
+
+const struct dh_command dh_command_import = {
+    .name = "import",
+    .arguments = "FILE...",
+    .summary = "take records from files into the store",
+    .details =
+        "Reads files ('-' is standard input) into the store, which is made when it is missing. A "
+        "file may be plain, gzip or zstd, and hold JSON:API documents as the API gives them, JSON "
+        "Lines as the public data file and 'export' have them, or DataCite JSON. Importing the "
+        "same again changes nothing.\n"
+        "A bad value is reported as FILE:LINE: byte N: reason and skipped; the exit status is 1 "
+        "then.",
+    .options = options,
+    .most = SIZE_MAX,
+    .run = run,
+};

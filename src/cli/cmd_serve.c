@@ -1,0 +1,142 @@
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/listen.h"
+#include "cli/text.h"
+
+enum { STOP_SECONDS = 10 };
+
+static const struct dh_option options[] = {
+    {"listen", 0, DH_OPTION_TEXT, "HOST:PORT",
+     "where to listen; port 0 is any free one (default 127.0.0.1:8065)"},
+    {"base-url", 0, DH_OPTION_TEXT, "URL",
+     "what links in answers begin with (default: what the request names)"},
+    {"threads", 0, DH_OPTION_NUMBER, "N",
+     "event loops, each with two workers (default: one per core)", 1, DH_THREADS_MAX / 2},
+    {"facets", 0, DH_OPTION_CHOICE, "on|off",
+     "count facets in lists that do not say whether they want them (default on)"},
+    {"tls-cert", 0, DH_OPTION_TEXT, "FILE", "serve HTTPS with this certificate chain (PEM)"},
+    {"tls-key", 0, DH_OPTION_TEXT, "FILE", "and this private key (PEM)"},
+    {"log", 0, DH_OPTION_CHOICE, "text|json|off",
+     "the access log on standard error (default text)"},
+    {NULL},
+};
+
+/* Each connection is a file: as many as the system allows. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* Threads inherit the mask, so the signals that end the server wait for wait_for_end. */
+static void hold_signals(sigset_t *ends)
+{
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(ends);
+    sigaddset(ends, SIGTERM);
+    sigaddset(ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, ends, NULL);
+}
+
+/* After the first signal a second one ends the program at once. */
+static void wait_for_end(const sigset_t *ends)
+{
+    int number;
+    while (sigwait(ends, &number) != 0)
+        ;
+    pthread_sigmask(SIG_UNBLOCK, ends, NULL);
+}
+
+static int read_options(struct dh_cli *cli, struct dh_listen *listen, struct dh_http_options *out)
+{
+    const struct dh_args *args = &cli->args;
+    unsigned threads = (unsigned)dh_args_number(args, "threads", 0);
+    if (dh_listen_parse(dh_args_text(args, "listen", "127.0.0.1:8065"), listen, &cli->arena,
+                        &cli->err))
+        return dh_cli_usage(cli);
+    *out = (struct dh_http_options){
+        .host = listen->host,
+        .port = listen->port,
+        .base_url = dh_args_text(args, "base-url", NULL),
+        .loops = threads,
+        .workers = threads * 2,
+        .tls_cert = dh_args_text(args, "tls-cert", NULL),
+        .tls_key = dh_args_text(args, "tls-key", NULL),
+        .log_json = dh_args_chosen(args, "log", "json", "text"),
+        .log_fd = dh_args_chosen(args, "log", "off", "text") ? -1 : STDERR_FILENO,
+    };
+    if (!out->tls_cert == !out->tls_key)
+        return DH_EXIT_OK;
+    dh_fail(&cli->err, DH_INVALID, "--tls-cert and --tls-key go together");
+    return dh_cli_usage(cli);
+}
+
+static void announce(struct dh_cli *cli, const struct dh_listen *listen, bool tls)
+{
+    struct dh_store_stats stats = {0};
+    dh_store_stats(cli->reader, &stats, NULL);
+    fprintf(stderr, "doihound %s serves %s (%.*s records) at %.*s\n", DOIHOUND_VERSION,
+            cli->store_path, DH_STR_ARG(dh_text_number(&cli->arena, stats.records)),
+            DH_STR_ARG(dh_listen_url(listen, tls, &cli->arena)));
+    if (stats.records == 0)
+        dh_cli_note_empty(cli);
+    fflush(stderr);
+}
+
+static int serve(struct dh_cli *cli, struct dh_listen *listen,
+                 const struct dh_http_options *http_options)
+{
+    const struct dh_http_app app = dh_api_app(cli->api);
+    struct dh_http_server *server;
+    sigset_t ends;
+    hold_signals(&ends);
+    raise_file_limit();
+    enum dh_status status = dh_http_start(http_options, &app, &server, &cli->err);
+    if (status) {
+        dh_cli_failed(cli, status);
+        return DH_EXIT_FAILED;
+    }
+    dh_api_watch(cli->api, server);
+    listen->port = dh_http_port(server);
+    announce(cli, listen, http_options->tls_cert != NULL);
+    wait_for_end(&ends);
+    dh_api_watch(cli->api, NULL);
+    dh_http_stop(server, STOP_SECONDS);
+    return DH_EXIT_OK;
+}
+
+static int run(struct dh_cli *cli)
+{
+    struct dh_listen listen;
+    struct dh_http_options http_options;
+    const struct dh_api_options api_options = {
+        .facets = dh_args_chosen(&cli->args, "facets", "on", "on"),
+        .version = DOIHOUND_VERSION,
+    };
+    int result = read_options(cli, &listen, &http_options);
+    if (!result)
+        result = dh_cli_open(cli, DH_STORE_READ, true);
+    if (result)
+        return result;
+    enum dh_status status = dh_api_open(cli->store, &api_options, &cli->api, &cli->err);
+    return status ? dh_cli_failed(cli, status) : serve(cli, &listen, &http_options);
+}
+
+const struct dh_command dh_command_serve = {
+    .name = "serve",
+    .arguments = "",
+    .summary = "answer as the DataCite REST API does",
+    .details = "Serves the store over HTTP until it is told to stop (SIGTERM or Ctrl-C); requests "
+               "under way may then take ten more seconds. Other processes may import into the "
+               "store meanwhile. One line on standard error says when and where the server is "
+               "ready.",
+    .options = options,
+    .run = run,
+};

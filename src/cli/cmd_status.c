@@ -1,0 +1,143 @@
+#include "cli/cli.h"
+#include "cli/paths.h"
+#include "cli/text.h"
+
+static const struct dh_option options[] = {
+    {"json", 0, DH_OPTION_FLAG, NULL, "one JSON object instead of text"},
+    {"check", 0, DH_OPTION_FLAG, NULL, "check the whole store for damage (slow on a large one)"},
+    {NULL},
+};
+
+/* The plain counts of dh_store_stats, for both forms. */
+static const struct {
+    const char *label, *name;
+    size_t offset;
+} counts[] = {
+    {"Activities", "activities", offsetof(struct dh_store_stats, activities)},
+    {"Relations", "relations", offsetof(struct dh_store_stats, relations)},
+    {"Providers", "providers", offsetof(struct dh_store_stats, providers)},
+    {"Clients", "clients", offsetof(struct dh_store_stats, clients)},
+    {"Prefixes", "prefixes", offsetof(struct dh_store_stats, prefixes)},
+};
+enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
+
+static uint64_t count_at(const struct dh_store_stats *stats, size_t i)
+{
+    return *(const uint64_t *)(const void *)((const char *)stats + counts[i].offset);
+}
+
+static void print_line(struct dh_cli *cli, const char *label, struct dh_str value)
+{
+    printf("%s%-13s%s%.*s\n", dh_screen_bold(&cli->out), label, dh_screen_plain(&cli->out),
+           DH_STR_ARG(value));
+}
+
+static void print_sizes(struct dh_cli *cli, const struct dh_store_stats *stats)
+{
+    struct dh_arena *arena = &cli->arena;
+    print_line(cli, "Size",
+               dh_arena_format(arena, "%.*s, of which %.*s are records",
+                               DH_STR_ARG(dh_text_bytes(arena, stats->file_bytes)),
+                               DH_STR_ARG(dh_text_bytes(arena, stats->body_bytes))));
+    struct dh_str written = DH_STR("never");
+    if (stats->last_write != DH_TIME_NONE)
+        written = dh_arena_format(arena, "%.*s (%.*s)",
+                                  DH_STR_ARG(dh_text_time(arena, stats->last_write)),
+                                  DH_STR_ARG(dh_text_age(arena, stats->last_write)));
+    print_line(cli, "Last write", written);
+}
+
+static void print_text(struct dh_cli *cli, const struct dh_store_stats *stats)
+{
+    struct dh_arena *arena = &cli->arena;
+    print_line(cli, "Store", dh_str(dh_path_absolute(arena, cli->store_path)));
+    print_line(cli, "Schema", dh_arena_format(arena, "%d", stats->schema));
+    print_line(cli, "Records", dh_text_number(arena, stats->records));
+    for (size_t i = 0; i < DH_STATE__N; i++) {
+        char label[32];
+        snprintf(label, sizeof(label), "  %s", dh_state_name(i));
+        if (stats->by_state[i])
+            print_line(cli, label, dh_text_number(arena, stats->by_state[i]));
+    }
+    for (size_t i = 0; i < COUNTS; i++)
+        print_line(cli, counts[i].label, dh_text_number(arena, count_at(stats, i)));
+    print_sizes(cli, stats);
+}
+
+static void put_count(struct dh_buf *out, const char *name, uint64_t value)
+{
+    dh_buf_printf(out, ",\"%s\":%llu", name, (unsigned long long)value);
+}
+
+static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats, struct dh_buf *out)
+{
+    char time[DH_TIME_TEXT_MAX];
+    struct dh_str path = dh_str(dh_path_absolute(&cli->arena, cli->store_path));
+    dh_buf_text(out, "{\"store\":");
+    dh_json_string(out, dh_utf8_clean(&cli->arena, path), DH_JSON_PLAIN);
+    dh_buf_printf(out, ",\"schema\":%d", stats->schema);
+    put_count(out, "records", stats->records);
+    dh_buf_text(out, ",\"states\":{");
+    for (size_t i = 0; i < DH_STATE__N; i++)
+        dh_buf_printf(out, "%s\"%s\":%llu", i ? "," : "", dh_state_name(i),
+                      (unsigned long long)stats->by_state[i]);
+    dh_buf_char(out, '}');
+    for (size_t i = 0; i < COUNTS; i++)
+        put_count(out, counts[i].name, count_at(stats, i));
+    put_count(out, "fileBytes", stats->file_bytes);
+    put_count(out, "recordBytes", stats->body_bytes);
+    put_count(out, "sequence", stats->sequence);
+    dh_buf_text(out, ",\"lastWrite\":");
+    if (stats->last_write == DH_TIME_NONE)
+        dh_buf_text(out, "null");
+    else
+        dh_json_string(out, (struct dh_str){time, dh_time_format(stats->last_write, true, time)},
+                       DH_JSON_PLAIN);
+}
+
+static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats, bool checked,
+                      bool sound)
+{
+    struct dh_buf out;
+    dh_buf_init(&out, DH_RESPONSE_MAX);
+    write_json(cli, stats, &out);
+    if (checked)
+        dh_buf_printf(&out, ",\"sound\":%s", sound ? "true" : "false");
+    dh_buf_text(&out, "}\n");
+    bool complete = !out.status;
+    if (complete)
+        fwrite(out.ptr, 1, out.len, stdout);
+    dh_buf_release(&out);
+    return complete ? DH_EXIT_OK : dh_cli_no_memory();
+}
+
+static int run(struct dh_cli *cli)
+{
+    struct dh_store_stats stats;
+    bool check = dh_args_has(&cli->args, "check"), json = dh_args_has(&cli->args, "json");
+    enum dh_status status = dh_store_stats(cli->reader, &stats, &cli->err);
+    if (status)
+        return dh_cli_failed(cli, status);
+    if (!json)
+        print_text(cli, &stats);
+    fflush(stdout);
+    enum dh_status found = check ? dh_store_check(cli->reader, &cli->err) : DH_OK;
+    int result = found ? dh_cli_failed(cli, found) : DH_EXIT_OK;
+    if (json && print_json(cli, &stats, check, !found))
+        return DH_EXIT_FAILED;
+    if (!json && check && !found)
+        print_line(cli, "Check", DH_STR("sound"));
+    return result;
+}
+
+const struct dh_command dh_command_status = {
+    .name = "status",
+    .arguments = "",
+    .summary = "show what the store holds, and check it",
+    .details = "Shows how many records of which state the store holds, its size, its schema and "
+               "when it was last written. With --check it also reads all of it, looking for "
+               "damage.",
+    .options = options,
+    .need = DH_NEED_READER,
+    .run = run,
+};

@@ -1,0 +1,24 @@
+/* The table of commands, in the order of help, and the options that all of them take. */
+#include "cli/cli.h"
+
+const struct dh_command *const dh_commands[] = {
+    &dh_command_serve,  &dh_command_import,     &dh_command_get,
+    &dh_command_list,   &dh_command_activities, &dh_command_export,
+    &dh_command_status, &dh_command_backup,     &dh_command_help,
+};
+const size_t dh_command_count = sizeof(dh_commands) / sizeof(dh_commands[0]);
+
+const struct dh_option dh_global_options[] = {
+    {"store", 0, DH_OPTION_TEXT, "FILE", "the store to use"},
+    {"help", 'h', DH_OPTION_FLAG, NULL, "show help and exit"},
+    {"version", 0, DH_OPTION_FLAG, NULL, "show the version and exit"},
+    {NULL},
+};
+
+const struct dh_command *dh_command_find(const char *name)
+{
+    for (size_t i = 0; i < dh_command_count; i++)
+        if (strcmp(dh_commands[i]->name, name) == 0)
+            return dh_commands[i];
+    return NULL;
+}

@@ -1,0 +1,45 @@
+#include "cli/export_file.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Pipes and devices (/dev/null) cannot be replaced by a file. */
+static bool is_device(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && !S_ISREG(file.st_mode);
+}
+
+bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena)
+{
+    *file = (struct dh_export_file){.out = stdout};
+    if (!path)
+        return true;
+    if (is_device(path)) {
+        file->out = fopen(path, "w");
+        return file->out != NULL;
+    }
+    file->path = path;
+    file->part = dh_arena_format(arena, "%s.part", path).ptr;
+    errno = ENOMEM;
+    file->out = file->part ? fopen(file->part, "w") : NULL;
+    return file->out != NULL;
+}
+
+bool dh_export_file_close(struct dh_export_file *file, bool complete)
+{
+    if (file->out == stdout)
+        return true;
+    errno = EIO;
+    bool well = !ferror(file->out);
+    well = fclose(file->out) == 0 && well;
+    if (!file->path)
+        return well;
+    if (well && complete)
+        return rename(file->part, file->path) == 0;
+    int error = errno;
+    unlink(file->part);
+    errno = error;
+    return well;
+}

@@ -1,0 +1,20 @@
+/* A file that appears under its name only when it is complete: until then it is FILE.part. */
+#ifndef DH_CLI_EXPORT_FILE_H
+#define DH_CLI_EXPORT_FILE_H
+
+#include <stdio.h>
+
+#include "base/base.h"
+
+struct dh_export_file {
+    FILE *out;
+    const char *path; /* NULL: standard output, or a device, which is written to directly */
+    const char *part;
+};
+
+/* `path` NULL is standard output. False, with errno, when the file cannot be made. */
+bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena);
+/* Puts a complete file in its place, removes an incomplete one. False, with errno, on failure. */
+bool dh_export_file_close(struct dh_export_file *file, bool complete);
+
+#endif
