@@ -1,8 +1,7 @@
 /* What an activity shows: provenance in PROV terms, and what was changed. */
 #include "api/activity_show.h"
 
-/* ---- changes ------------------------------------------------------------------------------------
- */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 /* A publisher in the form asked for: its name, or the object. */
 static void put_publisher(struct dh_buf *out, struct json_object *value, bool rich)
@@ -66,8 +65,7 @@ static enum dh_status put_changes(struct dh_call *call, struct dh_str text)
     return DH_OK;
 }
 
-/* ---- the resource -------------------------------------------------------------------------------
- */
+/* ---- the resource ---------------------------------------------------------------------------- */
 
 static struct dh_str derived_from(struct dh_call *call, const struct dh_activity *activity)
 {
