@@ -3,7 +3,8 @@
  *
  * DH_ATTRIBUTE: one per attribute of the `dois` resource, in wire order: API name, shape of the
  * value, in which documents it appears, the key under which an activity reports a change of it.
- * DH_FIELD: one per name that a query can search: query name, JSON path it is read from, index type.
+ * DH_FIELD: one per name that a query can search: query name, JSON path it is read from, index
+ * type.
  */
 #ifndef DH_MODEL_FIELDS_H
 #define DH_MODEL_FIELDS_H
@@ -11,8 +12,8 @@
 #include "base/str.h"
 
 enum dh_shape {
-    DH_SHAPE_TEXT,        /* string or null */
-    DH_SHAPE_INTEGER,     /* integer or null */
+    DH_SHAPE_TEXT,    /* string or null */
+    DH_SHAPE_INTEGER, /* integer or null */
     DH_SHAPE_BOOLEAN,
     DH_SHAPE_OBJECT,      /* object, {} when empty */
     DH_SHAPE_OBJECT_NULL, /* object or null: publisher, landingPage */
@@ -23,12 +24,13 @@ enum dh_shape {
     DH_SHAPE_TIME         /* instant kept outside the tree */
 };
 
-/* Where an attribute appears (OR of these); 0 is "always". spec: list, detail, single, composite. */
+/* Where an attribute appears (OR of these); 0 is "always". spec: list, detail, single, composite.
+ */
 enum {
-    DH_IN_DETAIL = 1,    /* only in single records and in lists with detail */
-    DH_NOT_COMPOSITE = 2,/* dropped from lists with composite */
-    DH_IN_RIGHT = 4,     /* only for callers with a right (landingPage): never for strangers */
-    DH_IN_AGENCY = 8     /* only with include-other-registration-agencies */
+    DH_IN_DETAIL = 1,     /* only in single records and in lists with detail */
+    DH_NOT_COMPOSITE = 2, /* dropped from lists with composite */
+    DH_IN_RIGHT = 4,      /* only for callers with a right (landingPage): never for strangers */
+    DH_IN_AGENCY = 8      /* only with include-other-registration-agencies */
 };
 
 enum dh_attribute {
@@ -41,7 +43,8 @@ enum dh_attribute {
 };
 
 struct dh_attribute_row {
-    const char *name;  /* "creators" */
+    const char *name; /* "creators" */
+    size_t name_len;
     enum dh_shape shape;
     unsigned where;
     const char *audit; /* "creators", "aasm_state", ...; NULL when changes are not audited */
@@ -53,15 +56,22 @@ extern const struct dh_attribute_row dh_attributes[DH_ATTR__N];
 enum dh_attribute dh_attribute_find(struct dh_str name);
 
 enum dh_index {
-    DH_INDEX_TEXT,       /* words, case-insensitive */
-    DH_INDEX_KEYWORD,    /* whole value */
-    DH_INDEX_LOWER,      /* whole value, lower-cased */
+    DH_INDEX_TEXT,    /* words, case-insensitive */
+    DH_INDEX_KEYWORD, /* whole value */
+    DH_INDEX_LOWER,   /* whole value, lower-cased */
     DH_INDEX_DATE,
     DH_INDEX_INTEGER,
     DH_INDEX_FLOAT,
     DH_INDEX_BOOLEAN
 };
 
+/*
+ * A query name may have several rows: all of their paths feed it. `[0]` in a path means the first
+ * element only ("titles[0].title"). A path that begins with '@' stands for a value derived from
+ * the record: @doi_url "https://doi.org/" + DOI; @client_id, @provider_id symbols of the envelope;
+ * @creator_names "Given Family"; @resource_type_id dh_resource_type_id; @fields_of_science subjects
+ * of that scheme without "FOS: "; the others identifiers of people, organisations and funders.
+ */
 struct dh_field_row {
     const char *query; /* index name used in queries: "creators.name" */
     const char *path;  /* JSON path in the attributes: "creators.name"; arrays are flattened */
