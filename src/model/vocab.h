@@ -49,12 +49,14 @@ enum dh_edge {
     DH_EDGE_VERSION,   /* subject has version object */
     DH_EDGE__N
 };
-/* For a relationType ("IsCitedBy", a vocabulary position): the edge, and whether object and subject swap. */
+/* For a relationType ("IsCitedBy", a vocabulary position): the edge, and whether object and subject
+ * swap. */
 enum dh_edge dh_relation_edge(size_t relation_type, bool *inverse);
 
 /* Adds the missing ones of schemaOrg, citeproc, bibtex, ris to a `types` object and drops nulls. */
 void dh_types_complete(struct json_object *types);
-/* "dataset", "book-chapter": id of the type; empty outside the vocabulary. spec: resource_type_id. */
+/* "dataset", "book-chapter": id of the type; empty outside the vocabulary. spec: resource_type_id.
+ */
 struct dh_str dh_resource_type_id(struct json_object *types);
 /* Position in DH_VOCAB_RESOURCE_TYPE of an id as in the URL, or dh_vocab_count(). */
 size_t dh_resource_type_find(struct dh_str id);
