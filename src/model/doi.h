@@ -5,9 +5,10 @@
 #include "base/arena.h"
 
 /*
- * Lower-case DOI name from "10.x/y", "doi:10.x/y" or "http(s)://(dx.|www.|handle.stage...)doi.org/10.x/y";
- * surrounding white space is dropped, percent-escapes in the URL form are decoded. ptr is NULL when
- * the text is no DOI. The result is the arena's.
+ * Lower-case DOI name from "10.x/y", "doi:10.x/y" or
+ * "http(s)://(dx.|www.|handle.stage...)doi.org/10.x/y"; surrounding white space is dropped,
+ * percent-escapes in the URL form are decoded. ptr is NULL when the text is no DOI. The result is
+ * the arena's.
  */
 struct dh_str dh_doi_parse(struct dh_arena *arena, struct dh_str text);
 /* True for a bare DOI name: "10." digits and dots, "/", a non-empty suffix. */
