@@ -3,9 +3,9 @@
  * varies without the metadata changing (times, counts) or belongs to accounts.
  *
  * Canonical: every attribute of fields.def with DataCite's shape (arrays where upstream has arrays,
- * publisher and affiliation as objects), DOI in lower case; nested keys keep what came, nulls included.
- * A *partial* record, fresh from dh_record_read, holds only the attributes that its input carried:
- * absent is not null (merge rules). dh_record_complete or dh_record_merge makes it whole.
+ * publisher and affiliation as objects), DOI in lower case; nested keys keep what came, nulls
+ * included. A *partial* record, fresh from dh_record_read, holds only the attributes that its input
+ * carried: absent is not null (merge rules). dh_record_complete or dh_record_merge makes it whole.
  */
 #ifndef DH_MODEL_RECORD_H
 #define DH_MODEL_RECORD_H
@@ -19,14 +19,15 @@
 
 struct dh_record {
     struct dh_str doi; /* lower case; bytes owned by the record */
-    struct json_object *attributes; /* owned. Not in it: doi, prefix, suffix, alternateIdentifiers,
-                                       counts, times; `identifiers` in both-named input is the one kept */
-    struct dh_str client;   /* lower-case symbol, empty when unknown; owned */
-    struct dh_str provider; /* likewise */
-    enum dh_doi_state state;/* DH_STATE__N when it did not come */
+    struct json_object
+        *attributes;         /* owned. Not in it: doi, prefix, suffix, alternateIdentifiers,
+                                counts, times; `identifiers` in both-named input is the one kept */
+    struct dh_str client;    /* lower-case symbol, empty when unknown; owned */
+    struct dh_str provider;  /* likewise */
+    enum dh_doi_state state; /* DH_STATE__N when it did not come */
     int64_t created, registered, updated; /* ms; DH_TIME_NONE */
     int64_t counts[DH_COUNT__N];          /* -1 when it did not come */
-    bool poor_publisher;    /* publisher came as a string, affiliations as strings: the poorer form */
+    bool poor_publisher; /* publisher came as a string, affiliations as strings: the poorer form */
     bool poor_affiliation;
 };
 
@@ -40,11 +41,11 @@ struct dh_repairs {
 };
 
 /*
- * Reads a JSON:API resource ({"id","type":"dois","attributes",...}), bare attributes ({"doi",...}) or
- * DataCite JSON ({"id":"https://doi.org/...","doi",...}) into a partial record. Tolerated odd shapes (an object
- * where an array belongs, a number as text, a year as text, null lists ...) are mended and
- * reported in *repairs (may be NULL). DH_INVALID without a DOI or with an attribute that cannot be
- * given its shape; dh_err.field names it. Takes nothing: `resource` stays the caller's.
+ * Reads a JSON:API resource ({"id","type":"dois","attributes",...}), bare attributes ({"doi",...})
+ * or DataCite JSON ({"id":"https://doi.org/...","doi",...}) into a partial record. Tolerated odd
+ * shapes (an object where an array belongs, a number as text, a year as text, null lists ...) are
+ * mended and reported in *repairs (may be NULL). DH_INVALID without a DOI or with an attribute that
+ * cannot be given its shape; dh_err.field names it. Takes nothing: `resource` stays the caller's.
  */
 enum dh_status dh_record_read(struct json_object *resource, struct dh_record *out,
                               struct dh_repairs *repairs, struct dh_err *err);
@@ -67,10 +68,11 @@ struct dh_hash {
 struct dh_hash dh_record_hash(const struct dh_record *record);
 
 /*
- * The `changes` object of an activity, as JSON text in wire form (keys in snake_case sorted by length,
- * `publisher` last as {"publisher_obj"} is renamed by the reader of activities): all audited fields of
- * a whole record (create), or field -> [old, new] of those that differ (update; "{}" when none).
- * The publisher stands as object under `publisher_obj`; showing it as `publisher` is the API's work.
+ * The `changes` object of an activity, as JSON text in wire form (keys in snake_case sorted by
+ * length, `publisher` last as {"publisher_obj"} is renamed by the reader of activities): all
+ * audited fields of a whole record (create), or field -> [old, new] of those that differ (update;
+ * "{}" when none). The publisher stands as object under `publisher_obj`; showing it as `publisher`
+ * is the API's work.
  */
 void dh_record_creation(const struct dh_record *record, struct dh_buf *out);
 void dh_record_changes(const struct dh_record *old, const struct dh_record *now,

@@ -5,10 +5,10 @@
  *   | magic | n   | n spans (u32s) | "titles":[...] "creators":[...] ...       |
  *   +-------+-----+----------------+------------------------------------------+
  *
- * One fragment `"name":value` per attribute that is in the tree, escaped for the wire (\u003c), nested
- * keys by length then bytes. creators, contributors and publisher have a second fragment for the
- * plain form (affiliations and publisher as strings), shared with the first when equal.
- * doi, prefix, suffix and alternateIdentifiers are fragments too. Counts and times are not in it.
+ * One fragment `"name":value` per attribute that is in the tree, escaped for the wire (\u003c),
+ * nested keys by length then bytes. creators, contributors and publisher have a second fragment for
+ * the plain form (affiliations and publisher as strings), shared with the first when equal. doi,
+ * prefix, suffix and alternateIdentifiers are fragments too. Counts and times are not in it.
  */
 #ifndef DH_MODEL_WIRE_H
 #define DH_MODEL_WIRE_H
@@ -21,8 +21,8 @@ enum dh_form {
 };
 
 struct dh_wire {
-    struct dh_str text;                      /* borrowed */
-    struct dh_str fragment[DH_ATTR__N][2];   /* empty when the attribute is not in it */
+    struct dh_str text;                    /* borrowed */
+    struct dh_str fragment[DH_ATTR__N][2]; /* empty when the attribute is not in it */
 };
 
 /* Appends the wire form of a whole record. Failure sticks in the buffer. */
