@@ -1,6 +1,6 @@
 /*
- * Accounts: providers (DataCite members) and clients (repositories), and the prefixes given to them.
- * An account is its symbol, its parent, and the attributes object of its JSON:API resource.
+ * Accounts: providers (DataCite members) and clients (repositories), and the prefixes given to
+ * them. An account is its symbol, its parent, and the attributes object of its JSON:API resource.
  */
 #ifndef DH_MODEL_ACCOUNT_H
 #define DH_MODEL_ACCOUNT_H
@@ -14,19 +14,20 @@ enum dh_account_kind { DH_PROVIDER, DH_CLIENT };
 
 struct dh_account {
     enum dh_account_kind kind;
-    struct dh_str symbol;  /* lower case: "tciar", "nihnci.tcia" */
-    struct dh_str parent;  /* client: its provider; provider: its consortium or empty */
-    struct dh_str name;    /* display name; the symbol for a stub */
+    struct dh_str symbol;           /* lower case: "tciar", "nihnci.tcia" */
+    struct dh_str parent;           /* client: its provider; provider: its consortium or empty */
+    struct dh_str name;             /* display name; the symbol for a stub */
     struct json_object *attributes; /* as upstream shows them, canonical; NULL for a stub */
     int64_t created, updated;       /* ms; DH_TIME_NONE for a stub */
     bool active;
-    bool stub;             /* only named by a record so far */
+    bool stub; /* only named by a record so far */
 };
 
 /*
- * Reads a JSON:API resource of type providers, clients or repositories. `repositories` attributes are
- * kept under the names of `clients` where both have them. Strings are the arena's; attributes is a new
- * reference (json_object_put). Prefixes named in relationships go to *prefixes (arena array, may be NULL).
+ * Reads a JSON:API resource of type providers, clients or repositories. `repositories` attributes
+ * are kept under the names of `clients` where both have them. Strings are the arena's; attributes
+ * is a new reference (json_object_put). Prefixes named in relationships go to *prefixes (arena
+ * array, may be NULL).
  */
 enum dh_status dh_account_read(struct json_object *resource, struct dh_account *out,
                                struct dh_str **prefixes, size_t *prefix_count,
