@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -22,6 +22,7 @@ struct coding {
 struct dh_input {
     int fd; /* -1: memory */
     bool close_fd;
+    const atomic_bool *stop;
     struct dh_str rest; /* memory not yet taken */
     char *raw;          /* bytes as they are in the file */
     size_t raw_at, raw_len;
@@ -35,8 +36,21 @@ struct dh_input {
     _Atomic uint64_t position;
 };
 
+/* Waits until there is something to read. False when told to stop. */
+static bool await(const struct dh_input *input)
+{
+    enum { PATIENCE = 200 }; /* milliseconds */
+    struct pollfd fd = {.fd = input->fd, .events = POLLIN};
+    int ready = 0;
+    while (ready <= 0 && !(input->stop && atomic_load(input->stop)))
+        ready = poll(&fd, 1, PATIENCE);
+    return ready > 0;
+}
+
 static enum dh_status take_file(struct dh_input *input, size_t *got, struct dh_err *err)
 {
+    if (!await(input))
+        return dh_fail(err, DH_IO, "stopped");
     ssize_t len;
     do
         len = read(input->fd, input->raw + input->raw_len, RAW_SIZE - input->raw_len);
@@ -258,8 +272,8 @@ uint64_t dh_input_position(const struct dh_input *input)
     return atomic_load_explicit(&input->position, memory_order_relaxed);
 }
 
-static enum dh_status make(int fd, bool close_fd, struct dh_str text, struct dh_input **out,
-                           struct dh_err *err)
+static enum dh_status make(int fd, bool close_fd, struct dh_str text, const atomic_bool *stop,
+                           struct dh_input **out, struct dh_err *err)
 {
     struct dh_input *input = calloc(1, sizeof(*input));
     if (input)
@@ -273,26 +287,28 @@ static enum dh_status make(int fd, bool close_fd, struct dh_str text, struct dh_
     input->fd = fd;
     input->close_fd = close_fd;
     input->rest = text;
+    input->stop = stop;
     *out = input;
     return DH_OK;
 }
 
-enum dh_status dh_input_open(const char *path, struct dh_input **out, struct dh_err *err)
+enum dh_status dh_input_open(const char *path, const atomic_bool *stop, struct dh_input **out,
+                             struct dh_err *err)
 {
     *out = NULL;
     if (strcmp(path, "-") == 0)
-        return make(STDIN_FILENO, false, DH_STR_NONE, out, err);
+        return make(STDIN_FILENO, false, DH_STR_NONE, stop, out, err);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return dh_fail(err, errno == ENOENT || errno == ENOTDIR ? DH_NOT_FOUND : DH_IO, "%s: %s",
                        path, strerror(errno));
-    return make(fd, true, DH_STR_NONE, out, err);
+    return make(fd, true, DH_STR_NONE, stop, out, err);
 }
 
 enum dh_status dh_input_memory(struct dh_str text, struct dh_input **out, struct dh_err *err)
 {
     *out = NULL;
-    return make(-1, false, text, out, err);
+    return make(-1, false, text, NULL, out, err);
 }
 
 void dh_input_close(struct dh_input *input)

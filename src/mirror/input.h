@@ -5,12 +5,18 @@
 #ifndef DH_MIRROR_INPUT_H
 #define DH_MIRROR_INPUT_H
 
+#include <stdatomic.h>
+
 #include "base/base.h"
 
 struct dh_input;
 
-/* Opens a file for reading; "-" is standard input. DH_NOT_FOUND, DH_IO, DH_MEMORY. */
-enum dh_status dh_input_open(const char *path, struct dh_input **out, struct dh_err *err);
+/*
+ * Opens a file for reading; "-" is standard input. `stop` is borrowed, or NULL: once it is true,
+ * waiting for a slow pipe ends with DH_IO. DH_NOT_FOUND, DH_IO, DH_MEMORY.
+ */
+enum dh_status dh_input_open(const char *path, const atomic_bool *stop, struct dh_input **out,
+                             struct dh_err *err);
 /* Reads from memory, borrowed until the input is closed. DH_MEMORY. */
 enum dh_status dh_input_memory(struct dh_str text, struct dh_input **out, struct dh_err *err);
 /* NULL is allowed. */
