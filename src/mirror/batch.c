@@ -162,8 +162,6 @@ static enum dh_status read_value(struct dh_batch *batch, struct dh_store *store,
     }
 }
 
-static const struct dh_err no_memory = {.code = DH_MEMORY, .text = "out of memory"};
-
 static void refuse(struct dh_batch *batch, struct dh_value *value, const struct dh_err *err)
 {
     value->kind = DH_VALUE_BAD;

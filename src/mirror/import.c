@@ -23,6 +23,7 @@ struct writer {
     struct dh_import_result committed; /* what the result was at the last commit */
     uint64_t total_bytes;
     bool open;                    /* a transaction is */
+    bool unreadable;              /* the pipe failed, not the store */
     uint64_t uncommitted;         /* values written in it */
     int64_t started, begun, told; /* monotonic, ms */
     const char *passed[PASSED_MAX];
