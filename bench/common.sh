@@ -37,10 +37,10 @@ start_doihound() {
     $doihound serve --store "$1" --listen 127.0.0.1:0 --log off 2>$log &
     server=$!
     started+=($server)
-    for _ in $(seq 600); do
+    for _ in $(seq 12000); do
         base=$(sed -n 's#.*\(http://[0-9.]*:[0-9]*\).*#\1#p' $log | head -n 1)
         [ -z "$base" ] || return 0
-        sleep 0.1
+        sleep 0.005
     done
     cat $log >&2
     return 1
