@@ -112,9 +112,9 @@ static bool is_number(const struct dh_option *option, const char *text)
 static enum dh_status take(struct dh_args *args, const struct dh_option *option, const char *value,
                            struct dh_err *err)
 {
-    if (option->kind == DH_OPTION_CHOICE && !is_word_of(dh_str(option->value), dh_str(value)))
+    if (option->kind == DH_OPTION_CHOICE && !is_word_of(dh_str(option->words), dh_str(value)))
         return dh_fail(err, DH_INVALID, "option '--%s' is one of %s, not '%.60s'", option->name,
-                       option->value, value);
+                       option->words, value);
     if (option->kind == DH_OPTION_NUMBER && !is_number(option, value))
         return dh_fail(err, DH_INVALID,
                        "option '--%s' wants a number from %lld to %lld, not '%.60s'", option->name,
@@ -145,7 +145,7 @@ static enum dh_status read_option(struct dh_args *args, int argc, char **argv, i
         return take(args, option, "", err);
     if (!value && *at >= argc)
         return dh_fail(err, DH_INVALID, "option '--%s' needs a value: %s", option->name,
-                       option->value);
+                       option->value ? option->value : option->words);
     return take(args, option, value ? value : argv[(*at)++], err);
 }
 

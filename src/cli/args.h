@@ -11,16 +11,17 @@ enum dh_option_kind {
     DH_OPTION_FLAG, /* takes no value */
     DH_OPTION_TEXT,
     DH_OPTION_NUMBER, /* an integer from `low` to `high` */
-    DH_OPTION_CHOICE  /* one of the words of `value` */
+    DH_OPTION_CHOICE  /* one of `words` */
 };
 
 struct dh_option {
     const char *name; /* without dashes; NULL ends a table */
     char letter;      /* '\0': none */
     enum dh_option_kind kind;
-    const char *value; /* how help calls the value: "FILE"; of a choice its words: "on|off" */
+    const char *value; /* how help calls the value: "FILE"; NULL for a choice: its words */
     const char *help;  /* one line */
     int64_t low, high;
+    const char *words; /* of a choice: "on|off" */
 };
 
 enum { DH_OPTION_TABLES = 3 };

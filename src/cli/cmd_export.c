@@ -9,8 +9,9 @@
 #include "cli/text.h"
 
 static const struct dh_option options[] = {
-    {"format", 0, DH_OPTION_CHOICE, "jsonl|csv|doi",
-     "JSON Lines that import reads again, comma-separated values, or bare DOIs (default jsonl)"},
+    {"format", 0, DH_OPTION_CHOICE, NULL,
+     "JSON Lines that import reads again, comma-separated values, or bare DOIs (default jsonl)",
+     .words = "jsonl|csv|doi"},
     {"output", 0, DH_OPTION_TEXT, "FILE",
      "write there instead of to standard output; it appears when it is complete"},
     {NULL},

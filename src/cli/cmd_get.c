@@ -5,8 +5,9 @@
 
 static const struct dh_option options[] = {
     {"json", 0, DH_OPTION_FLAG, NULL, "the API's document, one per line, instead of text"},
-    {"api-form", 0, DH_OPTION_CHOICE, "single|list",
-     "with --json: as GET /dois/{doi} gives it, or as a list does (default single)"},
+    {"api-form", 0, DH_OPTION_CHOICE, NULL,
+     "with --json: as GET /dois/{doi} gives it, or as a list does (default single)",
+     .words = "single|list"},
     {"rich", 0, DH_OPTION_FLAG, NULL,
      "with --json: affiliations and publishers as objects, not as names"},
     {"local", 0, DH_OPTION_FLAG, NULL,

@@ -5,10 +5,12 @@
 #include "cli/table.h"
 
 static const struct dh_option options[] = {
-    {"sort", 0, DH_OPTION_CHOICE,
-     "relevance|name|-name|title|-title|created|-created|updated|-updated|view-count|-view-count|"
-     "download-count|-download-count|citation-count|-citation-count",
-     "the order; '-' reverses it (default -updated)"},
+    {"sort", 0, DH_OPTION_CHOICE, "ORDER",
+     "relevance, name, title, created, updated, view-count, download-count or citation-count; a "
+     "'-' before any but the first reverses it (default -updated)",
+     .words = "relevance|name|-name|title|-title|created|-created|updated|-updated|"
+              "view-count|-view-count|download-count|-download-count|"
+              "citation-count|-citation-count"},
     {"size", 0, DH_OPTION_NUMBER, "N", "records per page (default 25)", 0, DH_PAGE_MAX},
     {"page", 0, DH_OPTION_NUMBER, "N", "which page (default 1)", 1, INT32_MAX},
     {"all", 0, DH_OPTION_FLAG, NULL, "all records, not one page"},

@@ -16,12 +16,13 @@ static const struct dh_option options[] = {
      "what links in answers begin with (default: what the request names)"},
     {"threads", 0, DH_OPTION_NUMBER, "N",
      "event loops, each with two workers (default: one per core)", 1, DH_THREADS_MAX / 2},
-    {"facets", 0, DH_OPTION_CHOICE, "on|off",
-     "count facets in lists that do not say whether they want them (default on)"},
+    {"facets", 0, DH_OPTION_CHOICE, NULL,
+     "count facets in lists that do not say whether they want them (default on)",
+     .words = "on|off"},
     {"tls-cert", 0, DH_OPTION_TEXT, "FILE", "serve HTTPS with this certificate chain (PEM)"},
     {"tls-key", 0, DH_OPTION_TEXT, "FILE", "and this private key (PEM)"},
-    {"log", 0, DH_OPTION_CHOICE, "text|json|off",
-     "the access log on standard error (default text)"},
+    {"log", 0, DH_OPTION_CHOICE, NULL, "the access log on standard error (default text)",
+     .words = "text|json|off"},
     {NULL},
 };
 

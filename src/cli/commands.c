@@ -9,7 +9,9 @@ const struct dh_command *const dh_commands[] = {
 const size_t dh_command_count = sizeof(dh_commands) / sizeof(dh_commands[0]);
 
 const struct dh_option dh_global_options[] = {
-    {"store", 0, DH_OPTION_TEXT, "FILE", "the store to use"},
+    {"store", 0, DH_OPTION_TEXT, "FILE",
+     "the store to use (default $DOIHOUND_STORE, else doihound/store.db in $XDG_DATA_HOME or "
+     "~/.local/share)"},
     {"help", 'h', DH_OPTION_FLAG, NULL, "show help and exit"},
     {"version", 0, DH_OPTION_FLAG, NULL, "show the version and exit"},
     {NULL},
