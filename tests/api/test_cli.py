@@ -150,8 +150,9 @@ def test_manual_names_every_command_and_option():
     (["serve", "--facets", "maybe"], "on|off"),
     (["help", "nothing"], "no command"),
 ])
-def test_usage_errors(args, sentence, sample_store):
-    text = err(*args, status=USAGE, env={**os.environ, "DOIHOUND_STORE": str(sample_store)})
+def test_usage_errors(args, sentence, tmp_path):
+    """Found before any store is looked at."""
+    text = err(*args, status=USAGE, env={**os.environ, "DOIHOUND_STORE": str(tmp_path / "none")})
     assert sentence in text
     assert text.startswith("doihound: ")
 
