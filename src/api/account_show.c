@@ -21,6 +21,7 @@ struct attribute {
     enum kind kind;
     bool locked;          /* needs a right that strangers lack */
     const char *fallback; /* of TEXT: what upstream saves when nothing is given */
+    const char *kept;     /* the name it is kept under, where that is another */
 };
 
 #define LOCKED true
@@ -89,7 +90,7 @@ static const struct attribute repository_attributes[] = {
     {"re3data", TEXT},
     {"opendoar", TEXT},
     {"year", YEAR},
-    {"systemEmail", TEXT, LOCKED},
+    {"systemEmail", TEXT, LOCKED, NULL, "contactEmail"},
     {"serviceContact", OBJECT, LOCKED},
     {"globusUuid", TEXT, LOCKED},
     {"alternateName", TEXT},
@@ -159,7 +160,7 @@ static void put_attribute(struct dh_accounts *accounts, const struct dh_account 
                           const struct attribute *row)
 {
     struct dh_call *call = accounts->call;
-    struct json_object *value = dh_account_value(account, row->name);
+    struct json_object *value = dh_account_value(account, row->kept ? row->kept : row->name);
     bool millis = account->kind == DH_PROVIDER || !accounts->list;
     struct dh_str text;
     if (row->locked && !(call->api->options.owner && value))
