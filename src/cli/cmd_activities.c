@@ -117,6 +117,7 @@ static int show_json(struct dh_cli *cli, const struct dh_str *doi)
 {
     bool all = dh_args_has(&cli->args, "all");
     struct dh_buf target;
+    uint64_t total;
     dh_buf_init(&target, DH_URL_MAX);
     dh_buf_text(&target, "/activities");
     if (doi)
@@ -125,7 +126,8 @@ static int show_json(struct dh_cli *cli, const struct dh_str *doi)
                         all ? DH_PAGE_MAX : dh_args_number(&cli->args, "size", DH_PAGE_DEFAULT));
     if (!all && dh_args_has(&cli->args, "page"))
         dh_query_add_number(&target, "page[number]", dh_args_number(&cli->args, "page", 1));
-    int result = target.status ? dh_cli_no_memory() : dh_list_print(cli, dh_buf_view(&target), all);
+    int result =
+        target.status ? dh_cli_no_memory() : dh_list_print(cli, dh_buf_view(&target), all, &total);
     dh_buf_release(&target);
     return result;
 }

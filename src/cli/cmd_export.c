@@ -5,6 +5,7 @@
 #include "cli/export_file.h"
 #include "cli/facts.h"
 #include "cli/filters.h"
+#include "cli/hints.h"
 #include "cli/pages.h"
 #include "cli/text.h"
 
@@ -188,7 +189,7 @@ static int run(struct dh_cli *cli)
         dh_say("wrote %.*s records to %s", DH_STR_ARG(dh_text_number(&cli->arena, exporter.count)),
                path);
     if (!result && exporter.count == 0)
-        dh_cli_note_empty(cli);
+        dh_hint_nothing(cli);
     return result;
 }
 

@@ -85,18 +85,25 @@ static void summarise(struct dh_cli *cli, const struct dh_import_result *result,
     if (result->accounts)
         fprintf(stderr, "and %.*s providers, clients and prefixes\n",
                 DH_STR_ARG(dh_text_number(arena, result->accounts)));
-    if (result->repaired && !dh_args_has(&cli->args, "repairs"))
-        fprintf(stderr, "%.*s records were odd and have been repaired; --repairs tells how\n",
-                DH_STR_ARG(dh_text_number(arena, result->repaired)));
+}
+
+/* What is told one by one only on demand. A report without a repair is of a type passed over. */
+static void hint(struct dh_cli *cli, const struct dh_import_result *result, uint64_t told)
+{
+    if (result->repaired)
+        fprintf(stderr, "%.*s records were odd and have been mended; --repairs tells how\n",
+                DH_STR_ARG(dh_text_number(&cli->arena, result->repaired)));
+    if (told > result->repaired)
+        fputs("resources of other types were passed over; --repairs tells which\n", stderr);
 }
 
 static int import(struct dh_cli *cli, const char **paths, size_t count)
 {
-    bool quiet = dh_args_has(&cli->args, "quiet");
+    bool quiet = dh_args_has(&cli->args, "quiet"), repairs = dh_args_has(&cli->args, "repairs");
     struct dh_import_talk talk;
     struct dh_import_result result = {0};
     double start = now();
-    dh_import_talk_init(&talk, quiet, dh_args_has(&cli->args, "repairs"));
+    dh_import_talk_init(&talk, quiet, repairs);
     const struct dh_import_options import_options = {
         .strict = dh_args_has(&cli->args, "strict"),
         .threads = (unsigned)dh_args_number(&cli->args, "threads", 0),
@@ -107,16 +114,14 @@ static int import(struct dh_cli *cli, const char **paths, size_t count)
     enum dh_status status =
         dh_import_files(cli->store, paths, count, &import_options, &result, &cli->err);
     dh_import_talk_end(&talk);
-    dh_import_talk_release(&talk);
-    if (status) {
-        int failed = dh_cli_failed(cli, status);
-        if (import_options.strict && status == DH_INVALID)
-            dh_say("nothing was stored (--strict)");
-        return failed;
-    }
-    if (!quiet)
+    int failed = status ? dh_cli_failed(cli, status) : DH_EXIT_OK;
+    if (import_options.strict && status)
+        dh_say("nothing was stored (--strict)");
+    else if (!quiet) /* after a failure: what was stored before it */
         summarise(cli, &result, now() - start);
-    return result.bad ? DH_EXIT_MISS : DH_EXIT_OK;
+    if (!status && !quiet && !repairs)
+        hint(cli, &result, talk.mended);
+    return failed ? failed : result.bad ? DH_EXIT_MISS : DH_EXIT_OK;
 }
 
 static int run(struct dh_cli *cli)

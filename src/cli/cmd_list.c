@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "cli/facts.h"
 #include "cli/filters.h"
+#include "cli/hints.h"
 #include "cli/pages.h"
 #include "cli/table.h"
 
@@ -67,25 +68,23 @@ static int fill(struct dh_cli *cli, struct dh_search *search, struct dh_table *t
     return result;
 }
 
-static int list_table(struct dh_cli *cli, struct dh_str target)
+static int list_table(struct dh_cli *cli, struct dh_str target, uint64_t *total)
 {
     struct dh_heading headings[COLUMNS];
     struct dh_search search;
     struct dh_table table;
-    uint64_t shown = 0, total = 0;
+    uint64_t shown = 0;
     int result = dh_filter_search(cli, target, &search);
     if (result)
         return result;
     for (size_t i = 0; i < COLUMNS; i++)
         headings[i] = columns[i].heading;
     dh_table_init(&table, headings, COLUMNS, &cli->out, stdout);
-    result = fill(cli, &search, &table, &shown, &total);
+    result = fill(cli, &search, &table, &shown, total);
     dh_table_flush(&table);
     dh_table_release(&table);
-    if (!result && total == 0)
-        dh_cli_note_empty(cli);
     if (!result)
-        dh_list_note_cut(cli, shown, total);
+        dh_list_note_cut(cli, shown, *total);
     return result;
 }
 
@@ -110,16 +109,19 @@ static void make_target(struct dh_cli *cli, struct dh_buf *target)
 static int run(struct dh_cli *cli)
 {
     struct dh_buf target;
+    uint64_t total = 0;
     dh_buf_init(&target, DH_URL_MAX);
     make_target(cli, &target);
     int result;
     if (target.status)
         result = dh_cli_no_memory();
     else if (dh_args_has(&cli->args, "json"))
-        result = dh_list_print(cli, dh_buf_view(&target), dh_args_has(&cli->args, "all"));
+        result = dh_list_print(cli, dh_buf_view(&target), dh_args_has(&cli->args, "all"), &total);
     else
-        result = list_table(cli, dh_buf_view(&target));
+        result = list_table(cli, dh_buf_view(&target), &total);
     dh_buf_release(&target);
+    if (!result && total == 0)
+        dh_hint_nothing(cli);
     return result;
 }
 

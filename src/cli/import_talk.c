@@ -11,12 +11,6 @@ void dh_import_talk_init(struct dh_import_talk *talk, bool quiet, bool repairs)
 {
     *talk = (struct dh_import_talk){.screen = dh_screen_of(STDERR_FILENO), .repairs = repairs};
     talk->bar = talk->screen.terminal && !quiet;
-    pthread_mutex_init(&talk->lock, NULL);
-}
-
-void dh_import_talk_release(struct dh_import_talk *talk)
-{
-    pthread_mutex_destroy(&talk->lock);
 }
 
 static void wipe(const struct dh_import_talk *talk)
@@ -61,12 +55,10 @@ void dh_import_talk_progress(void *context, const struct dh_import_progress *pro
         dh_buf_str(&line, dh_text_seconds(&arena, seconds * (1 - part) / part));
         dh_buf_text(&line, " left");
     }
-    pthread_mutex_lock(&talk->lock);
     wipe(talk);
     if (!line.status && line.len < talk->screen.width)
         fwrite(line.ptr, 1, line.len, stderr);
     fflush(stderr);
-    pthread_mutex_unlock(&talk->lock);
     dh_buf_release(&line);
     dh_arena_release(&arena);
 }
@@ -85,22 +77,20 @@ static void complain(struct dh_import_talk *talk, const struct dh_import_report 
 
 static void tell_repair(struct dh_import_talk *talk, const struct dh_import_report *report)
 {
-    if (talk->mended++ >= DH_COMPLAINTS_MAX)
+    if (talk->mended++ >= DH_COMPLAINTS_MAX || !talk->repairs)
         return;
     wipe(talk);
-    fprintf(stderr, "%s:%llu: repaired: %s\n", report->file, (unsigned long long)report->line,
+    fprintf(stderr, "%s:%llu: mended: %s\n", report->file, (unsigned long long)report->line,
             report->text ? report->text : "");
 }
 
 void dh_import_talk_report(void *context, const struct dh_import_report *report)
 {
     struct dh_import_talk *talk = context;
-    pthread_mutex_lock(&talk->lock);
     if (report->err)
         complain(talk, report);
-    else if (talk->repairs)
+    else
         tell_repair(talk, report);
-    pthread_mutex_unlock(&talk->lock);
 }
 
 static void tell_rest(uint64_t count, const char *what)
@@ -114,5 +104,6 @@ void dh_import_talk_end(struct dh_import_talk *talk)
 {
     wipe(talk);
     tell_rest(talk->complaints, "bad values");
-    tell_rest(talk->mended, "repaired records");
+    if (talk->repairs)
+        tell_rest(talk->mended, "repairs");
 }

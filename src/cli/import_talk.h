@@ -2,22 +2,18 @@
 #ifndef DH_CLI_IMPORT_TALK_H
 #define DH_CLI_IMPORT_TALK_H
 
-#include <pthread.h>
-
 #include "cli/screen.h"
 #include "mirror/mirror.h"
 
 struct dh_import_talk {
-    struct dh_screen screen; /* of standard error */
-    bool bar;                /* draw one */
-    bool repairs;            /* tell each repair, too */
-    pthread_mutex_t lock;
-    uint64_t complaints, mended;
+    struct dh_screen screen;     /* of standard error */
+    bool bar;                    /* draw one */
+    bool repairs;                /* tell each repair, too */
+    uint64_t complaints, mended; /* reports that came, told or not */
 };
 
 void dh_import_talk_init(struct dh_import_talk *talk, bool quiet, bool repairs);
-void dh_import_talk_release(struct dh_import_talk *talk);
-/* The callbacks of dh_import_options; `context` is the talk. */
+/* The callbacks of dh_import_options, called by the importing thread; `context` is the talk. */
 void dh_import_talk_progress(void *context, const struct dh_import_progress *progress);
 void dh_import_talk_report(void *context, const struct dh_import_report *report);
 /* Wipes the bar and tells how many complaints were held back. */

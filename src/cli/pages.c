@@ -118,24 +118,25 @@ static int print_resource(void *context, struct dh_str resource)
     return ferror(stdout) ? DH_EXIT_FAILED : DH_EXIT_OK;
 }
 
-static int print_all(struct dh_cli *cli, struct dh_str target)
+static int print_all(struct dh_cli *cli, struct dh_str target, uint64_t *total)
 {
-    uint64_t total = 0, count = 0;
+    uint64_t count = 0;
     fputs("{\"data\":[", stdout);
-    int result = dh_list_walk(cli, target, print_resource, &count, &total);
+    int result = dh_list_walk(cli, target, print_resource, &count, total);
     if (!result)
-        printf("],\"meta\":{\"total\":%llu}}\n", (unsigned long long)total);
+        printf("],\"meta\":{\"total\":%llu}}\n", (unsigned long long)*total);
     return result;
 }
 
-int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all)
+int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all, uint64_t *total)
 {
     struct dh_list_page page;
     struct dh_str resource;
     struct dh_buf body;
     uint64_t count = 0;
+    *total = 0;
     if (all)
-        return print_all(cli, target);
+        return print_all(cli, target, total);
     int result = dh_cli_ask(cli, target, &body);
     if (result)
         return result;
@@ -145,6 +146,7 @@ int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all)
         while (dh_list_page_take(&page.data, &resource))
             count++;
         dh_list_note_cut(cli, count, page.total);
+        *total = page.total;
     }
     dh_buf_release(&body);
     return DH_EXIT_OK;

@@ -24,8 +24,11 @@ typedef int dh_each_resource(void *context, struct dh_str resource);
 /* Asks for `target` and all pages behind it. *total (may be NULL) is that of the first page. */
 int dh_list_walk(struct dh_cli *cli, struct dh_str target, dh_each_resource *each, void *context,
                  uint64_t *total);
-/* Prints one list document, or with `all` the resources of every page in one, and a newline. */
-int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all);
+/*
+ * Prints one list document, or with `all` the resources of every page in one, and a newline. *total
+ * is how many there are.
+ */
+int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all, uint64_t *total);
 /* Tells on standard error that only `shown` of `total` were shown, when that is so. */
 void dh_list_note_cut(struct dh_cli *cli, uint64_t shown, uint64_t total);
 

@@ -322,9 +322,18 @@ def test_import_tells_repairs(tmp_path):
     odd = resource(1, publicationYear="2019", subjects=None)
     odd["attributes"]["titles"] = {"title": "No list"}
     done = run("import", "--store", tmp_path / "s.db", "--repairs", "-", input=lines([odd]).encode())
-    assert b"-:1: repaired: " in done.stderr
+    assert b"-:1: mended: " in done.stderr
     done = run("import", "--store", tmp_path / "t.db", "-", input=lines([odd]).encode())
-    assert b"--repairs tells how" in done.stderr and b"repaired: " not in done.stderr
+    assert b"--repairs tells how" in done.stderr and b"mended: " not in done.stderr
+
+
+def test_import_tells_of_other_types(tmp_path):
+    other = {"id": "x", "type": "events", "attributes": {"subj-id": "https://doi.org/10.5072/1"}}
+    text = lines([other, resource(1)]).encode()
+    done = run("import", "--store", tmp_path / "s.db", "-", input=text)
+    assert b"imported 1 records" in done.stderr and b"other types were passed over" in done.stderr
+    done = run("import", "--store", tmp_path / "s.db", "--repairs", "-", input=text)
+    assert b"resources of type events are not kept" in done.stderr
 
 
 # ---- get ---------------------------------------------------------------------------------------------
@@ -472,6 +481,21 @@ def test_list_shows_every_state(small):
     text = out("list", "--store", small)
     assert re.search(r"10\.5072/rec-00002 +draft", text)
     assert rows(out("list", "--store", small, "--state", "draft")) == ["10.5072/rec-00002"]
+
+
+@pytest.mark.parametrize("filters, sentence", [
+    (["--client-id", "nihnci.tica"], "no client 'nihnci.tica'; the nearest is 'nihnci.tcia'"),
+    (["--provider-id", "tcira"], "no provider 'tcira'; the nearest is 'tciar'"),
+    (["--prefix", "10.7973"], "no prefix '10.7973'; the nearest is '10.7937'"),
+    (["--state", "drafts"], "no state 'drafts'; the nearest is 'draft'"),
+    (["--resource-type-id", "JournalArticel"], "the nearest is 'journal-article'"),
+])
+def test_empty_results_name_the_slip(filters, sentence, sample_store):
+    for command in ("list", "export"):
+        done = run(command, "--store", sample_store, *filters)
+        assert done.stdout == b"" and sentence in done.stderr.decode()
+    done = run("list", "--store", sample_store, "--resource-type-id", "JournalArticle")
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def cells(text):
