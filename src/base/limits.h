@@ -6,20 +6,20 @@ enum {
     /* JSON */
     DH_JSON_DEPTH_MAX = 64,
     /* HTTP, bytes unless said */
-    DH_URL_MAX = 64 * 1024,
-    DH_HEADERS_MAX = 32 * 1024,
+    DH_URL_MAX = 40 * 1024,
+    DH_HEADERS_MAX = 16 * 1024,
     DH_BODY_MAX = 10 * 1024 * 1024,
-    DH_PARAMS_MAX = 1000,      /* parameters in one query string */
-    DH_CONNECTIONS_MAX = 1000, /* per server */
-    DH_CONNECTION_POOL = 128 * 1024,
-    DH_IDLE_SECONDS = 30, /* an idle or slow connection is closed */
-    DH_TRANSFER_SECONDS = 300,         /* for a request's body or an answer to pass */
-    DH_TRANSFER_RATE = 16 * 1024,      /* bytes a second: large answers get more time */
+    DH_PARAMS_MAX = 1000,           /* parameters in one query string */
+    DH_CONNECTIONS_MAX = 1000,      /* per server */
+    DH_CONNECTION_POOL = 64 * 1024, /* holds URL, headers and the answer's; cleared per request */
+    DH_IDLE_SECONDS = 30,           /* an idle or slow connection is closed */
+    DH_TRANSFER_SECONDS = 300,      /* for a request's body or an answer to pass */
+    DH_TRANSFER_RATE = 16 * 1024,   /* bytes a second: large answers get more time */
     DH_DISCARD_MAX = 64 * 1024 * 1024, /* of a body too large, read so that the 413 is seen */
     DH_REQUEST_ID_MAX = 200,           /* of a request id taken over from the client */
     DH_BUFFER_KEEP = 128 * 1024,       /* a larger buffer is not kept for the next request */
     DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
-    DH_QUEUE_MAX = 1024,  /* requests waiting for a worker */
+    DH_QUEUE_MAX = 1024,               /* requests waiting for a worker */
     DH_THREADS_MAX = 64,
     /* API */
     DH_PAGE_DEFAULT = 25,
@@ -31,7 +31,7 @@ enum {
     /* records and files */
     DH_DOI_MAX = 2048,
     DH_RECORD_MAX = 64 * 1024 * 1024, /* one record's JSON text */
-    DH_RECORD_DEPTH_MAX = 32,      /* nesting of one attribute's value */
+    DH_RECORD_DEPTH_MAX = 32,         /* nesting of one attribute's value */
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,
     DH_ARENA_MAX = 1024 * 1024 * 1024,
     DH_FACET_BUCKETS_MAX = 10000,
