@@ -95,6 +95,18 @@ static struct dh_client *client_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+/*
+ * Ends the library's own copy of the target behind the '?', after ours was taken, so that it finds
+ * no parameters: nobody asks for them, and a thousand would not fit. The text lies in the
+ * connection's read buffer, where the library is about to cut and decode it itself.
+ */
+static void drop_query(const char *uri)
+{
+    char *mark = uri ? strchr((char *)(uintptr_t)uri, '?') : NULL;
+    if (mark && mark[1])
+        mark[1] = 0;
+}
+
 static void *on_line(void *context, const char *uri, struct MHD_Connection *connection)
 {
     struct dh_client *client = client_of(connection);
@@ -105,6 +117,7 @@ static void *on_line(void *context, const char *uri, struct MHD_Connection *conn
     x->connection = connection;
     x->start = dh_clock();
     dh_exchange_target(x, uri);
+    drop_query(uri);
     return x;
 }
 
