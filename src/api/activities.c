@@ -179,16 +179,27 @@ static int newest_first(const void *a, const void *b)
     return oldest_first(b, a);
 }
 
+/* An id that is asked for twice has brought its activities twice. */
+static void drop_repeated(struct dh_activity_page *page)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < page->count; i++)
+        if (!kept || oldest_first(&page->items[kept - 1], &page->items[i]) != 0 ||
+            page->items[kept - 1].version != page->items[i].version)
+            page->items[kept++] = page->items[i];
+    page->count = kept;
+}
+
 /* The part of a collected page that the parameters ask for. */
 static void cut(struct list *list)
 {
     const struct dh_activity_search *search = &list->search;
     struct dh_activity_page *page = &list->page;
     struct dh_activity last = {.time = search->after_time, .uuid = search->after_uuid};
+    qsort(page->items, page->count, sizeof(*page->items),
+          search->ascending ? oldest_first : newest_first);
+    drop_repeated(page);
     size_t from = search->offset < page->count ? search->offset : page->count;
-    if (page->count)
-        qsort(page->items, page->count, sizeof(*page->items),
-              search->ascending ? oldest_first : newest_first);
     while (search->cursor && search->after_time != DH_TIME_NONE && from < page->count &&
            (page->items[from].time < last.time ||
             (page->items[from].time == last.time &&

@@ -147,7 +147,8 @@ static void single_and_ids(void **state)
     assert_holds(target.ptr, ".");
     body = strstr(get(target.ptr, 200), "\"prov:generatedAtTime\":\"");
     assert_int_equal(strcspn(body + strlen("\"prov:generatedAtTime\":\""), "\""), 24);
-    target = dh_arena_format(&small.arena, "/activities?ids=%.*s,none", DH_STR_ARG(id));
+    target = dh_arena_format(&small.arena, "/activities?ids=%.*s,none,%.*s", DH_STR_ARG(id),
+                             DH_STR_ARG(id));
     assert_int_equal(count(target.ptr, "\"type\":\"activities\""), 1);
     json_object_put(document);
     get("/activities/00000000-0000-0000-0000-000000000000", 404);
