@@ -212,44 +212,48 @@ static void cut(struct list *list)
         page->count = search->limit;
 }
 
+/* Adds what was found to a page whose items have room for *cap. */
+static bool append(struct dh_arena *arena, struct dh_activity_page *page, size_t *cap,
+                   const struct dh_activity_page *found)
+{
+    if (page->count + found->count > *cap) {
+        *cap = (page->count + found->count) * 2;
+        struct dh_activity *more = dh_arena_array(arena, *cap, sizeof(*more));
+        if (!more)
+            return false;
+        if (page->count)
+            memcpy(more, page->items, page->count * sizeof(*more));
+        page->items = more;
+    }
+    if (found->count)
+        memcpy(page->items + page->count, found->items, found->count * sizeof(*found->items));
+    page->count += found->count;
+    return true;
+}
+
 /* ids=a,b: the activities of each of these requests. */
 static enum dh_status find_by_ids(struct list *list, struct dh_str ids)
 {
     struct dh_call *call = list->call;
-    struct dh_activity *items = NULL;
-    size_t count = 0, cap = 0, asked = 0;
+    struct dh_activity_search one = list->search;
     struct dh_str id;
-    while (asked++ < DH_LIST_ITEMS_MAX && dh_str_split(&ids, ',', &id)) {
+    size_t cap = 0;
+    one.offset = 0;
+    one.cursor = false;
+    one.limit = DH_PAGE_MAX;
+    for (size_t i = 0; i < DH_LIST_ITEMS_MAX && dh_str_split(&ids, ',', &id); i++) {
         struct dh_activity_page found;
-        struct dh_activity_search one = {
-            .kind = list->search.kind,
-            .subjects = list->search.subjects,
-            .subject_count = list->search.subject_count,
-            .uuid = dh_arena_lower(call->arena, dh_str_trim(id)),
-            .limit = DH_PAGE_MAX,
-            .after_time = DH_TIME_NONE,
-        };
+        one.uuid = dh_arena_lower(call->arena, dh_str_trim(id));
         if (!one.uuid.len)
             continue;
         enum dh_status status =
             dh_store_activities(call->reader, &one, &found, call->arena, &call->err);
         if (status)
             return status;
-        if (count + found.count > cap) {
-            cap = (count + found.count) * 2;
-            struct dh_activity *more = dh_arena_array(call->arena, cap, sizeof(*more));
-            if (!more)
-                return dh_fail(&call->err, DH_MEMORY, "Out of memory.");
-            if (count)
-                memcpy(more, items, count * sizeof(*more));
-            items = more;
-        }
-        if (found.count)
-            memcpy(items + count, found.items, found.count * sizeof(*items));
-        count += found.count;
+        if (!append(call->arena, &list->page, &cap, &found))
+            return dh_fail(&call->err, DH_MEMORY, "Out of memory.");
     }
-    list->page = (struct dh_activity_page){.items = items, .count = count};
-    if (count)
+    if (list->page.count)
         cut(list);
     return DH_OK;
 }
