@@ -215,11 +215,68 @@ static void test_too_long(void **state)
     dh_buf_release(&out);
 }
 
+static uint64_t random_below(uint64_t *state, uint64_t bound)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state % bound;
+}
+
+/* A line that is whole, or one damaged somewhere. */
+static void add_line(struct dh_buf *out, uint64_t *seed, int number, bool whole)
+{
+    static const char bits[] = "{}[]\",:\\x1 ";
+    char line[128];
+    int len =
+        snprintf(line, sizeof(line),
+                 "{\"doi\":\"10.5072/%d\",\"titles\":[{\"title\":\"T, \\\"%d\\\"\"}],\"n\":{}}",
+                 number, number);
+    size_t at = random_below(seed, (uint64_t)len), kind = whole ? 3 : random_below(seed, 3);
+    dh_buf_add(out, line, kind == 3 ? (size_t)len : at);
+    if (kind == 1)
+        dh_buf_char(out, bits[random_below(seed, sizeof(bits) - 1)]);
+    if (kind == 1 || kind == 2)
+        dh_buf_add(out, line + at + 1, (size_t)len - at - 1);
+    dh_buf_char(out, '\n');
+}
+
+/* Wherever lines are damaged: every line that is whole comes out as it is. */
+static void test_good_lines_survive(void **state)
+{
+    (void)state;
+    enum { RUNS = 2000, LINES = 20 };
+    uint64_t seed = 20240807;
+    struct dh_buf input, out;
+    dh_buf_init(&input, 100000);
+    dh_buf_init(&out, 1000000);
+    for (int run = 0; run < RUNS; run++) {
+        bool whole[LINES];
+        dh_buf_clear(&input);
+        dh_buf_clear(&out);
+        for (int i = 0; i < LINES; i++) {
+            whole[i] = i == 0 || random_below(&seed, 2);
+            add_line(&input, &seed, i, whole[i]);
+        }
+        cut(dh_buf_view(&input), 1000, 10000, DH_OK, &out);
+        dh_buf_char(&out, '\0');
+        for (int i = 0; i < LINES; i++) {
+            char wanted[48];
+            snprintf(wanted, sizeof(wanted), "%d:{\"doi\":\"10.5072/%d\",", i + 1, i);
+            if (whole[i] && !strstr(out.ptr, wanted))
+                fail_msg("line %d is lost in\n%.*s", i + 1, (int)input.len, input.ptr);
+        }
+    }
+    dh_buf_release(&input);
+    dh_buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
         cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_good_lines_survive),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_too_long),
     };
