@@ -19,7 +19,7 @@ enum {
     DH_REQUEST_ID_MAX = 200,           /* of a request id taken over from the client */
     DH_BUFFER_KEEP = 128 * 1024,       /* a larger buffer is not kept for the next request */
     DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
-    DH_QUEUE_MAX = 1024,               /* requests waiting for a worker */
+    DH_QUEUE_MAX = 512,                /* requests waiting for a worker; fewer than connections */
     DH_THREADS_MAX = 64,
     /* API */
     DH_PAGE_DEFAULT = 25,
