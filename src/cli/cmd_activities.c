@@ -153,7 +153,7 @@ static int find_doi(struct dh_cli *cli, struct dh_str *doi)
 
 static int run(struct dh_cli *cli)
 {
-    struct dh_str doi, *given = cli->args.word_count ? &doi : NULL;
+    struct dh_str doi = DH_STR_NONE, *given = cli->args.word_count ? &doi : NULL;
     int result = given ? find_doi(cli, given) : DH_EXIT_OK;
     if (result)
         return result;

@@ -129,7 +129,7 @@ static void make_target(struct dh_cli *cli, struct dh_str doi, struct dh_buf *ta
 
 static int get_json(struct dh_cli *cli, const char *word, const struct dh_hit *hit)
 {
-    struct dh_buf target, body;
+    struct dh_buf target, body = {0};
     dh_buf_init(&target, DH_URL_MAX);
     make_target(cli, hit->doi, &target);
     int result = target.status ? dh_cli_no_memory() : dh_cli_ask(cli, dh_buf_view(&target), &body);

@@ -95,7 +95,8 @@ static struct dh_str time_text(int64_t time, struct dh_arena *arena)
     char text[DH_TIME_TEXT_MAX];
     if (time == DH_TIME_NONE)
         return DH_STR_NONE;
-    return dh_arena_copy(arena, (struct dh_str){text, dh_time_format(time, false, text)});
+    size_t len = dh_time_format(time, false, text);
+    return dh_arena_copy(arena, (struct dh_str){text, len});
 }
 
 struct dh_str dh_fact_created(const struct dh_hit *hit, struct dh_arena *arena)

@@ -138,7 +138,8 @@ struct dh_str dh_text_time(struct dh_arena *arena, int64_t time)
     char text[DH_TIME_TEXT_MAX];
     if (time == DH_TIME_NONE)
         return DH_STR("-");
-    return dh_arena_copy(arena, (struct dh_str){text, dh_time_format(time, false, text)});
+    size_t len = dh_time_format(time, false, text);
+    return dh_arena_copy(arena, (struct dh_str){text, len});
 }
 
 struct dh_str dh_text_age(struct dh_arena *arena, int64_t time)
