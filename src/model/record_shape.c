@@ -284,20 +284,24 @@ static enum dh_status mend_boolean(struct dh_mend *mend, enum dh_attribute a,
     return replace(value, json_object_new_boolean(yes)) ? DH_OK : no_memory(mend);
 }
 
+/* The only element of a list, or nothing: somebody wrote a list where one object belongs. */
+static void unwrap(struct dh_mend *mend, struct json_object **value)
+{
+    if (!json_object_is_type(*value, json_type_array) || json_object_array_length(*value) > 1)
+        return;
+    struct json_object *element = json_object_get(json_object_array_get_idx(*value, 0));
+    json_object_put(*value);
+    *value = element;
+    dh_mend_note(mend, "list in place of an object");
+}
+
 static enum dh_status mend_object(struct dh_mend *mend, enum dh_attribute a,
                                   struct json_object **value)
 {
-    if (json_object_is_type(*value, json_type_array) && json_object_array_length(*value) < 2) {
-        replace(value, json_object_get(json_object_array_get_idx(*value, 0)));
-        if (json_object_is_type(*value, json_type_array) &&
-            !replace(value, json_object_new_object()))
-            return no_memory(mend);
-        dh_mend_note(mend, "list in place of an object");
-    }
+    unwrap(mend, value);
     if (json_object_is_type(*value, json_type_object))
         return DH_OK;
-    bool nullable = dh_attributes[a].shape == DH_SHAPE_OBJECT_NULL;
-    if (!*value && nullable)
+    if (!*value && dh_attributes[a].shape == DH_SHAPE_OBJECT_NULL)
         return DH_OK;
     if (!*value) {
         dh_mend_note(mend, "null in place of an object");

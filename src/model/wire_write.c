@@ -37,10 +37,12 @@ static void write_alternates(struct json_object *identifiers, struct dh_buf *out
     dh_buf_char(out, ']');
 }
 
-static void write_container(struct json_object *container, struct dh_buf *out)
+/* Containers (ordered by record_complete.c) and series keep the order of their keys. */
+static unsigned flags_of(enum dh_attribute a)
 {
-    /* record_complete.c has put the keys in order */
-    dh_json_write(out, container, DH_JSON_HTML);
+    bool ordered = a == DH_ATTR_CONTAINER || a == DH_ATTR_VIEWS_OVER_TIME ||
+                   a == DH_ATTR_DOWNLOADS_OVER_TIME || a == DH_ATTR_CITATIONS_OVER_TIME;
+    return ordered ? DH_JSON_HTML : FLAGS;
 }
 
 static void write_value(const struct dh_record *record, enum dh_attribute a, struct dh_buf *out)
@@ -58,14 +60,11 @@ static void write_value(const struct dh_record *record, enum dh_attribute a, str
     case DH_ATTR_ALTERNATE_IDENTIFIERS:
         write_alternates(value_of(record, DH_ATTR_IDENTIFIERS), out);
         break;
-    case DH_ATTR_CONTAINER:
-        write_container(value_of(record, a), out);
-        break;
     case DH_ATTR_STATE:
         dh_json_string(out, dh_str(dh_state_name(dh_record_state(record))), FLAGS);
         break;
     default:
-        dh_json_write(out, value_of(record, a), FLAGS);
+        dh_json_write(out, value_of(record, a), flags_of(a));
     }
 }
 
