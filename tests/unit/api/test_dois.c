@@ -288,7 +288,7 @@ static void list_document(void **state)
     "\"container\":{},\"publicationYear\":2021,\"subjects\":[{\"subject\":\"dendrology\"}],"       \
     "\"contributors\":[]," DATES TYPES "\"relatedIdentifiers\":[]," EXTENT RIGHTS                  \
     "\"geoLocations\":[]," FUNDING "\"xml\":\"PHg+\"," URL "\"viewCount\":3,"                      \
-    "\"viewsOverTime\":[{\"total\":3,\"yearMonth\":\"2021-05\"}],\"downloadCount\":0,"             \
+    "\"viewsOverTime\":[{\"yearMonth\":\"2021-05\",\"total\":3}],\"downloadCount\":0,"             \
     "\"downloadsOverTime\":[],\"referenceCount\":0,\"citationCount\":1,"                           \
     "\"citationsOverTime\":[{\"year\":\"2022\",\"total\":1}],\"partCount\":0,\"partOfCount\":0,"   \
     "\"versionCount\":0,\"versionOfCount\":0,\"created\":\"2021-03-04T09:10:11.000Z\","            \
