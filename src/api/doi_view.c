@@ -3,8 +3,7 @@
 
 #include "api/dois.h"
 
-/* ---- relationships ------------------------------------------------------------------------------
- */
+/* ---- relationships -------------------------------------------------------------------------- */
 
 /* Where a relationship appears. */
 enum where { ALWAYS, DETAIL, SINGLE };
@@ -71,8 +70,7 @@ static const struct dh_doi_relation relations[] = {
 enum { RELATIONS = sizeof(relations) / sizeof(relations[0]) };
 _Static_assert((int)RELATIONS <= (int)DH_DOI_RELATIONS_MAX, "dh_doi_view.relations is too short");
 
-/* ---- what a request wants
- * ------------------------------------------------------------------------ */
+/* ---- what a request wants ------------------------------------------------------------------- */
 
 struct wants {
     bool single, detail, composite, agency, owner;
@@ -157,8 +155,7 @@ void dh_doi_view_read(const struct dh_call *call, bool single, struct dh_doi_vie
             want_relation(out, &relations[i]);
 }
 
-/* ---- attributes
- * ---------------------------------------------------------------------------------- */
+/* ---- attributes ----------------------------------------------------------------------------- */
 
 /* What an attribute's writer gets to see. */
 struct source {
@@ -238,10 +235,9 @@ static void put_published(struct dh_buf *out, const struct source *source,
         return;
     dh_key(out, dh_attributes[attribute].name);
     if (known)
-        dh_buf_char(out, '"');
-    if (known)
-        dh_buf_int(out, source->hit->year);
-    dh_buf_text(out, known ? "\"" : "null");
+        dh_buf_printf(out, "\"%lld\"", (long long)source->hit->year);
+    else
+        dh_buf_text(out, "null");
 }
 
 static void put_agency(struct dh_buf *out, const struct source *source, enum dh_attribute attribute)
@@ -327,8 +323,7 @@ static void put_fragment(struct dh_buf *out, const struct source *source,
     dh_buf_str(out, fragment);
 }
 
-/* ---- the resource
- * -------------------------------------------------------------------------------- */
+/* ---- the resource --------------------------------------------------------------------------- */
 
 void dh_doi_write(struct dh_buf *out, const struct dh_doi_view *view, const struct dh_hit *hit,
                   const struct dh_relations *related)

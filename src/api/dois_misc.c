@@ -3,8 +3,7 @@
 
 #include "api/dois.h"
 
-/* ---- /dois/random -------------------------------------------------------------------------------
- */
+/* ---- /dois/random --------------------------------------------------------------------------- */
 
 static const uint64_t random_limit = 1073741823;
 
@@ -130,8 +129,7 @@ void dh_dois_random(struct dh_call *call)
     }
 }
 
-/* ---- below a DOI --------------------------------------------------------------------------------
- */
+/* ---- below a DOI ---------------------------------------------------------------------------- */
 
 /* The landing page as stored: there is no handle server to ask. */
 void dh_dois_get_url(struct dh_call *call)

@@ -4,8 +4,7 @@
 
 #include "api/facets.h"
 
-/* ---- tables -------------------------------------------------------------------------------------
- */
+/* ---- tables --------------------------------------------------------------------------------- */
 
 struct pair {
     const char *id, *title;
@@ -28,8 +27,7 @@ static const struct pair agencies[] = {
 static const struct pair licences[] = {
     {"apache-2.0", "Apache-2.0"},     {"bsd-2-clause", "BSD-2-clause"},
     {"bsd-3-clause", "BSD-3-clause"}, {"ogl-canada-2.0", "OGL-Canada-2.0"},
-    {"__missing__", "Unknown"},
-    {"__other__", "Other"},
+    {"__missing__", "Unknown"},       {"__other__", "Other"},
 };
 
 static const char *const capital_licences[] = {
@@ -72,8 +70,7 @@ static struct dh_str title_of(const struct pair *pairs, size_t count, struct dh_
     return id;
 }
 
-/* ---- rules that need no more than the key
- * --------------------------------------------------------- */
+/* ---- rules that need no more than the key --------------------------------------------------- */
 
 static bool show(struct dh_shown_bucket *out, struct dh_str id, struct dh_str title,
                  const struct dh_bucket *bucket)
@@ -204,8 +201,7 @@ bool dh_label_science(const struct dh_facet_view *view, const struct dh_bucket *
     return show(out, parameterise(view->call->arena, title), title, bucket);
 }
 
-/* ---- rules that need the directory
- * ------------------------------------------------------------------ */
+/* ---- rules that need the directory ---------------------------------------------------------- */
 
 static int compare_symbols(const void *key, const void *account)
 {

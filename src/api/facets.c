@@ -32,8 +32,7 @@ static const struct dh_facet_row rows[] = {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]), INNER_SIZE = 10 };
 
-/* ---- choice
- * -------------------------------------------------------------------------------------- */
+/* ---- choice --------------------------------------------------------------------------------- */
 
 /* The facets of a request as a whole: none, the default ones, or those named. */
 static bool enabled(const struct dh_call *call)
@@ -53,7 +52,7 @@ static bool named(struct dh_arena *arena, struct dh_str list, const char *name)
     return false;
 }
 
-static bool wanted(const struct dh_call *call, const struct dh_facet_row *row, bool on)
+static bool chosen(const struct dh_call *call, const struct dh_facet_row *row, bool on)
 {
     if (row->chosen == CHOSEN_SAMPLES)
         return dh_str_equal(dh_params_get(call->params, "client_type", NULL),
@@ -98,7 +97,7 @@ enum dh_status dh_facets_choose(struct dh_call *call, struct dh_facets *out)
     if (!out->requests || !out->rows)
         return dh_fail(&call->err, DH_MEMORY, "out of memory");
     for (size_t i = 0; i < ROWS; i++) {
-        if (!wanted(call, &rows[i], on))
+        if (!chosen(call, &rows[i], on))
             continue;
         out->requests[out->count] = request_for(&rows[i]);
         out->rows[out->count++] = &rows[i];
@@ -116,8 +115,7 @@ void dh_facets_write(struct dh_call *call, const struct dh_facets *facets,
         facets->rows[i]->show(&view, facets->rows[i], &page->facets[i]);
 }
 
-/* ---- members
- * ------------------------------------------------------------------------------------- */
+/* ---- members -------------------------------------------------------------------------------- */
 
 static void put(const struct dh_facet_view *view, const struct dh_facet_row *row,
                 const struct dh_bucket *buckets, size_t count)
@@ -173,6 +171,19 @@ static int compare_buckets(const void *a, const void *b)
     return dh_str_compare(x->key, y->key);
 }
 
+/* One more of a key, in a bucket of its own when there is none yet; there is room. */
+static void add_count(struct dh_bucket *sums, size_t *count, struct dh_str key, int64_t more)
+{
+    size_t i = 0;
+    while (i < *count && !dh_str_equal(sums[i].key, key))
+        i++;
+    if (i == *count) {
+        sums[i] = (struct dh_bucket){.key = key};
+        *count = i + 1;
+    }
+    sums[i].count += more;
+}
+
 /* Hits without a value are one more bucket among the others; terms cut off are summed in a last
  * one. */
 static void show_with_missing(const struct dh_facet_view *view, const struct dh_facet_row *row,
@@ -188,17 +199,16 @@ static void show_with_missing(const struct dh_facet_view *view, const struct dh_
     if (count)
         memcpy(all, result->buckets, count * sizeof(*all));
     if (result->missing > 0)
-        all[count++] = (struct dh_bucket){.key = DH_STR("__missing__"), .count = result->missing};
+        add_count(all, &count, DH_STR("__missing__"), result->missing);
     qsort(all, count, sizeof(*all), compare_buckets);
     if (count > row->size)
         other += all[--count].count;
     if (other > 0)
-        all[count++] = (struct dh_bucket){.key = DH_STR("__other__"), .count = other};
+        add_count(all, &count, DH_STR("__other__"), other);
     put(view, row, all, count);
 }
 
-/* ---- facets over the accounts behind the hits
- * ------------------------------------------------------ */
+/* ---- facets over the accounts behind the hits ----------------------------------------------- */
 
 /* A property of a client as a list: an array, one string, or nothing. */
 static size_t value_count(struct json_object *property)
@@ -212,16 +222,6 @@ static struct dh_str value_at(struct json_object *property, size_t i)
 {
     bool list = json_object_is_type(property, json_type_array);
     return dh_json_str(list ? json_object_array_get_idx(property, i) : property);
-}
-
-static void add_count(struct dh_bucket *sums, size_t *count, struct dh_str key, int64_t more)
-{
-    size_t i = 0;
-    while (i < *count && !dh_str_equal(sums[i].key, key))
-        i++;
-    sums[i].key = key;
-    sums[i].count += more;
-    *count += i == *count;
 }
 
 /* The buckets of clients summed by one of their properties. */
@@ -261,8 +261,7 @@ static void show_certificates(const struct dh_facet_view *view, const struct dh_
     show_by_property(view, row, result, "certificate", 10);
 }
 
-/* ---- two levels
- * ------------------------------------------------------------------------------------ */
+/* ---- two levels ----------------------------------------------------------------------------- */
 
 static void show_levels(const struct dh_facet_view *view, const struct dh_facet_row *row,
                         const struct dh_facet_result *result)

@@ -21,8 +21,7 @@ enum dh_status dh_facets_choose(struct dh_call *call, struct dh_facets *out);
 void dh_facets_write(struct dh_call *call, const struct dh_facets *facets,
                      const struct dh_page *page, const struct dh_directory *directory);
 
-/* ---- between facets.c and facet_labels.c --------------------------------------------------------
- */
+/* ---- between facets.c and facet_labels.c ---------------------------------------------------- */
 
 struct dh_facet_view {
     struct dh_call *call;

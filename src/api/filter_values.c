@@ -45,8 +45,7 @@ enum dh_status dh_filter_items(struct dh_filter_reading *reading, dh_filter_item
     return DH_OK;
 }
 
-/* ---- clauses -----------------------------------------------------------------------------------
- */
+/* ---- clauses -------------------------------------------------------------------------------- */
 
 enum dh_status dh_read_nowhere(struct dh_filter_reading *reading, const struct dh_filter_rule *rule,
                                struct dh_str value)
@@ -162,8 +161,7 @@ enum dh_status dh_read_years(struct dh_filter_reading *reading, const struct dh_
     return dh_filter_add(reading, rule, DH_FILTER_RANGE, NULL, 0, low, high);
 }
 
-/* ---- items -------------------------------------------------------------------------------------
- */
+/* ---- items ---------------------------------------------------------------------------------- */
 
 struct dh_str dh_item_as_given(struct dh_arena *arena, struct dh_str value)
 {

@@ -44,8 +44,7 @@ static bool present(const struct dh_params *params, const char *name)
     return !dh_str_blank(given(params, name));
 }
 
-/* ---- filters -----------------------------------------------------------------------------------
- */
+/* ---- filters -------------------------------------------------------------------------------- */
 
 static enum dh_status add_rules(struct dh_filter_reading *reading, const struct dh_params *params)
 {
@@ -116,8 +115,7 @@ static enum dh_status read_filters(struct dh_filter_reading *reading,
     return status ? status : add_state(reading, params, owner);
 }
 
-/* ---- order --------------------------------------------------------------------------------------
- */
+/* ---- order ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -168,8 +166,7 @@ static void read_order(const struct dh_params *params, struct dh_search *out)
     }
 }
 
-/* ---- page ---------------------------------------------------------------------------------------
- */
+/* ---- page ----------------------------------------------------------------------------------- */
 
 static enum dh_status read_page(const struct dh_params *params, struct dh_search *out,
                                 struct dh_arena *arena, struct dh_err *err)

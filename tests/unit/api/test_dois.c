@@ -15,8 +15,7 @@
 
 #include "api/api.h"
 
-/* ---- the store
- * ------------------------------------------------------------------------------------ */
+/* ---- the store ------------------------------------------------------------------------------ */
 
 static const char *const accounts[] = {
     "{\"id\":\"exmpl\",\"type\":\"providers\",\"attributes\":{\"name\":\"Example Institute\","
@@ -166,8 +165,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- asking
- * --------------------------------------------------------------------------------------- */
+/* ---- asking --------------------------------------------------------------------------------- */
 
 static int status;
 
@@ -221,8 +219,7 @@ static void expect_dois(struct dh_api *of, const char *target, const char *wante
     json_object_put(document);
 }
 
-/* ---- documents
- * ------------------------------------------------------------------------------------ */
+/* ---- documents ------------------------------------------------------------------------------ */
 
 #define ORCID                                                                                      \
     "\"nameIdentifiers\":[{\"schemeUri\":\"https://orcid.org\",\"nameIdentifier\":"                \
@@ -388,8 +385,7 @@ static void forms_of_lists(void **state)
                 "\"updated\":\"2022-01-05T06:07:08Z\",\"agency\":\"datacite\"}");
 }
 
-/* ---- who sees what
- * -------------------------------------------------------------------------------- */
+/* ---- who sees what -------------------------------------------------------------------------- */
 
 static void visibility(void **state)
 {
@@ -414,8 +410,7 @@ static void visibility(void **state)
                                        "\"provider\":{\"data\":null},");
 }
 
-/* ---- lists
- * ---------------------------------------------------------------------------------------- */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 static void paging(void **state)
 {
@@ -490,8 +485,7 @@ static void facets_over_the_store(void **state)
                 "\"inner\":[{\"id\":\"dataset\",\"title\":\"Dataset\",\"count\":1}]}]");
 }
 
-/* ---- small routes
- * --------------------------------------------------------------------------------- */
+/* ---- small routes --------------------------------------------------------------------------- */
 
 static void small_routes(void **state)
 {

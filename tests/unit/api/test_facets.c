@@ -53,8 +53,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- titles
- * --------------------------------------------------------------------------------------- */
+/* ---- titles --------------------------------------------------------------------------------- */
 
 static const struct {
     dh_facet_label *label;
@@ -144,8 +143,7 @@ static void titles_by_rule(void **state)
     }
 }
 
-/* ---- choice
- * --------------------------------------------------------------------------------------- */
+/* ---- choice --------------------------------------------------------------------------------- */
 
 #define DEFAULTS                                                                                   \
     "states,resourceTypes,created,published,registered,providers,clients,affiliations,prefixes,"   \
@@ -228,8 +226,7 @@ static void choice_of_facets(void **state)
     }
 }
 
-/* ---- members
- * -------------------------------------------------------------------------------------- */
+/* ---- members -------------------------------------------------------------------------------- */
 
 static struct dh_buf out;
 
