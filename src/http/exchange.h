@@ -204,6 +204,6 @@ void dh_client_expect(struct dh_client *client, int64_t seconds);
 enum dh_status dh_log_start(struct dh_log *log, int fd, bool json, struct dh_err *err);
 void dh_log_stop(struct dh_log *log);
 /* Adds a line for a finished exchange; a thread of its own writes it out. */
-void dh_log_exchange(struct dh_log *log, const struct dh_exchange *x);
+void dh_log_exchange(struct dh_log *log, struct dh_exchange *x);
 
 #endif

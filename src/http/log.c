@@ -64,32 +64,30 @@ static void put_text(struct dh_buf *out, const struct dh_exchange *x, int64_t ta
     dh_buf_char(out, '\n');
 }
 
-static void put_member(struct dh_buf *out, const char *name, struct dh_str value)
+static void put_member(struct dh_buf *out, const char *name, struct dh_str value,
+                       struct dh_arena *arena)
 {
     dh_buf_printf(out, ",\"%s\":", name);
-    size_t bad = dh_utf8_check(value);
-    if (bad < value.len)
-        value.len = bad; /* a log line must stay JSON; what follows the bad byte is lost */
-    dh_json_string_or_null(out, value, DH_JSON_PLAIN);
+    dh_json_string_or_null(out, dh_utf8_clean(arena, value), DH_JSON_PLAIN);
 }
 
-static void put_json(struct dh_buf *out, const struct dh_exchange *x, int64_t taken)
+static void put_json(struct dh_buf *out, struct dh_exchange *x, int64_t taken)
 {
     char time_text[DH_TIME_TEXT_MAX];
     dh_time_format(dh_time_now(), true, time_text);
     dh_buf_printf(out, "{\"time\":\"%s\"", time_text);
-    put_member(out, "client", dh_str(x->client->address));
-    put_member(out, "method", dh_str(x->method));
-    put_member(out, "target", x->request.target);
+    put_member(out, "client", dh_str(x->client->address), &x->arena);
+    put_member(out, "method", dh_str(x->method), &x->arena);
+    put_member(out, "target", x->request.target, &x->arena);
     dh_buf_printf(out, ",\"status\":%d,\"bytes\":%zu,\"seconds\":", x->status, x->sent);
     put_seconds(out, taken);
-    put_member(out, "request_id", x->request.id);
-    put_member(out, "referer", x->referer);
-    put_member(out, "user_agent", x->request.user_agent);
+    put_member(out, "request_id", x->request.id, &x->arena);
+    put_member(out, "referer", x->referer, &x->arena);
+    put_member(out, "user_agent", x->request.user_agent, &x->arena);
     dh_buf_text(out, "}\n");
 }
 
-void dh_log_exchange(struct dh_log *log, const struct dh_exchange *x)
+void dh_log_exchange(struct dh_log *log, struct dh_exchange *x)
 {
     if (!log->started)
         return;

@@ -27,10 +27,12 @@ struct dh_request {
     struct dh_str path;   /* of the target, not decoded */
     struct dh_str query;  /* without '?', not decoded */
     struct dh_params params;
-    struct dh_str base;   /* "http://host:port" from --base-url, else X-Forwarded-Proto/Host or Host */
+    struct dh_str
+        base; /* "http://host:port" from --base-url, else X-Forwarded-Proto/Host or Host */
     struct dh_str body;
-    struct dh_str id;     /* request id: X-Request-Id when it is sane, else a fresh uuid */
-    struct dh_str accept, accept_encoding, origin, authorization, user_agent; /* headers; ptr NULL */
+    struct dh_str id; /* request id: X-Request-Id when it is sane, else a fresh uuid */
+    struct dh_str accept, accept_encoding, origin, authorization,
+        user_agent;         /* headers; ptr NULL */
     struct dh_arena *arena; /* of this request */
     void *native;
 };
@@ -38,14 +40,14 @@ struct dh_request {
 struct dh_str dh_request_header(const struct dh_request *request, const char *name);
 
 struct dh_response {
-    int status;               /* 200 */
-    const char *type;         /* Content-Type; a constant. NULL: none */
-    struct dh_buf body;       /* released by the server */
-    bool no_etag;             /* do not offer ETag/304 */
-    bool vary_accept;         /* Accept took part in the choice */
+    int status;         /* 200 */
+    const char *type;   /* Content-Type; a constant. NULL: none */
+    struct dh_buf body; /* released by the server */
+    bool no_etag;       /* do not offer ETag/304 */
+    bool vary_accept;   /* Accept took part in the choice */
     struct {
         const char *name;
-        struct dh_str value;  /* arena of the request, or constant */
+        struct dh_str value; /* arena of the request, or constant */
     } headers[16];
     size_t header_count;
 };
@@ -56,7 +58,8 @@ void dh_response_header(struct dh_response *response, const char *name, struct d
  * each worker has its own, so it may hold a store reader. `quick` says whether a request is cheap
  * enough (some 50 us) for the event loop; all others go to the workers. `handle` fills a response
  * that comes as 200, empty; it never fails: a failure is a response too. `limit` makes the body of
- * an answer that the server itself must give (400, 408, 413, 414, 431, 503) before there is a request.
+ * an answer that the server itself must give (400, 408, 413, 414, 431, 503) before there is a
+ * request.
  */
 struct dh_http_app {
     void *context;
@@ -69,15 +72,15 @@ struct dh_http_app {
 };
 
 struct dh_http_options {
-    const char *host;       /* "127.0.0.1", "::", "" for all */
-    uint16_t port;          /* 0: any free one, see dh_http_port */
-    const char *base_url;   /* overrides request.base; or NULL */
-    unsigned loops;         /* event loops; 0: one per core */
-    unsigned workers;       /* 0: two per core */
+    const char *host;               /* "127.0.0.1", "::", "" for all */
+    uint16_t port;                  /* 0: any free one, see dh_http_port */
+    const char *base_url;           /* overrides request.base; or NULL */
+    unsigned loops;                 /* event loops; 0: one per core */
+    unsigned workers;               /* 0: two per core */
     const char *tls_cert, *tls_key; /* PEM files, or NULL */
-    bool log_json;          /* access log as JSON lines instead of text */
-    int log_fd;             /* -1: no access log */
-    unsigned idle_seconds;  /* 0: DH_IDLE_SECONDS */
+    bool log_json;                  /* access log as JSON lines instead of text */
+    int log_fd;                     /* -1: no access log */
+    unsigned idle_seconds;          /* 0: DH_IDLE_SECONDS */
 };
 
 struct dh_http_server;
@@ -92,8 +95,8 @@ void dh_http_stop(struct dh_http_server *server, unsigned seconds);
 struct dh_http_metrics {
     uint64_t requests, by_class[6]; /* [2] = 2xx ... */
     uint64_t bytes, connections_open, queue_length;
-    uint64_t latency_buckets[12];   /* cumulative, upper bounds dh_http_latency_bounds */
-    double latency_sum;             /* seconds */
+    uint64_t latency_buckets[12]; /* cumulative, upper bounds dh_http_latency_bounds */
+    double latency_sum;           /* seconds */
 };
 extern const double dh_http_latency_bounds[12]; /* seconds; the last is infinity */
 void dh_http_metrics(const struct dh_http_server *server, struct dh_http_metrics *out);

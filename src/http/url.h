@@ -1,14 +1,17 @@
-/* URLs (RFC 3986), form encoding and query strings. Bad input is never an error: it is kept or ignored. */
+/* URLs (RFC 3986), form encoding and query strings. Bad input is never an error: it is kept or
+ * ignored. */
 #ifndef DH_HTTP_URL_H
 #define DH_HTTP_URL_H
 
 #include "base/base.h"
 
-/* Percent-decodes; '+' becomes a space when `form`. A malformed escape stays as it is. May give NUL bytes. */
+/* Percent-decodes; '+' becomes a space when `form`. A malformed escape stays as it is. May give NUL
+ * bytes. */
 struct dh_str dh_url_decode(struct dh_arena *arena, struct dh_str text, bool form);
 /* Form-encodes: everything outside A-Za-z0-9_.-~ as %XX, space as '+'. */
 void dh_url_encode_form(struct dh_buf *out, struct dh_str text);
-/* Percent-encodes a path segment or a DOI: as above, but space as %20 and '/' kept when `keep_slash`. */
+/* Percent-encodes a path segment or a DOI: as above, but space as %20 and '/' kept when
+ * `keep_slash`. */
 void dh_url_encode_path(struct dh_buf *out, struct dh_str text, bool keep_slash);
 
 /*
@@ -25,7 +28,8 @@ struct dh_params {
 };
 /* Parses "a=b&c[d]=e" (raw or encoded brackets; at most DH_PARAMS_MAX, the rest ignored). */
 enum dh_status dh_params_parse(struct dh_arena *arena, struct dh_str query, struct dh_params *out);
-/* The last parameter of that name (and key; NULL for none): its value, or ptr NULL when not given. */
+/* The last parameter of that name (and key; NULL for none): its value, or ptr NULL when not given.
+ */
 struct dh_str dh_params_get(const struct dh_params *params, const char *name, const char *key);
 /* True when given, with any value. */
 bool dh_params_has(const struct dh_params *params, const char *name, const char *key);
