@@ -10,21 +10,32 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* The file's bytes, to be freed; NULL when it cannot be read. */
+static uint8_t *read_whole(FILE *file, size_t *size)
+{
+    struct stat info;
+    if (fstat(fileno(file), &info) != 0)
+        return NULL;
+    *size = (size_t)info.st_size;
+    uint8_t *bytes = malloc(*size ? *size : 1);
+    if (bytes && fread(bytes, 1, *size, file) != *size) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
 static int replay_file(const char *path)
 {
+    size_t size;
     FILE *file = fopen(path, "rb");
-    struct stat info;
-    if (!file || fstat(fileno(file), &info) != 0) {
+    uint8_t *bytes = file ? read_whole(file, &size) : NULL;
+    if (file)
+        fclose(file);
+    if (!bytes) {
         perror(path);
         return 1;
     }
-    size_t size = (size_t)info.st_size;
-    uint8_t *bytes = malloc(size ? size : 1);
-    if (!bytes || fread(bytes, 1, size, file) != size) {
-        perror(path);
-        return 1;
-    }
-    fclose(file);
     LLVMFuzzerTestOneInput(bytes, size);
     free(bytes);
     return 0;
