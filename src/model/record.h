@@ -19,16 +19,16 @@
 
 struct dh_record {
     struct dh_str doi; /* lower case; bytes owned by the record */
-    struct json_object
-        *attributes;         /* owned. Not in it: doi, prefix, suffix, alternateIdentifiers,
-                                counts, times; `identifiers` in both-named input is the one kept */
+    /* Owned, shared with nobody. Not in it: doi, prefix, suffix, alternateIdentifiers, counts,
+       times. When identifiers and alternateIdentifiers came, identifiers is the one kept. */
+    struct json_object *attributes;
     struct dh_str client;    /* lower-case symbol, empty when unknown; owned */
     struct dh_str provider;  /* likewise */
-    enum dh_doi_state state; /* DH_STATE__N when it did not come */
+    enum dh_doi_state state; /* DH_STATE__N when it did not come; wins over the tree's `state` */
     int64_t created, registered, updated; /* ms; DH_TIME_NONE */
     int64_t counts[DH_COUNT__N];          /* -1 when it did not come */
-    bool poor_publisher; /* publisher came as a string, affiliations as strings: the poorer form */
-    bool poor_affiliation;
+    bool poor_publisher;                  /* publisher came as a string: the poorer form */
+    bool poor_affiliation;                /* affiliations came as strings and none as object */
 };
 
 void dh_record_init(struct dh_record *record);
@@ -50,13 +50,16 @@ struct dh_repairs {
 enum dh_status dh_record_read(struct json_object *resource, struct dh_record *out,
                               struct dh_repairs *repairs, struct dh_err *err);
 /*
- * Makes a partial record whole: empty lists, nulls, derived types and container, state findable,
- * isActive, schemaVersion. Times that did not come: created falls back to registered, updated, now.
+ * Makes a partial record whole: empty lists, nulls, derived types, container and `published`, state
+ * findable, isActive, schemaVersion. Identifiers that repeat the DOI in capitals or the URL go, as
+ * upstream never shows them. Times that did not come: created falls back to registered, updated,
+ * now; updated to the later of created and registered. Done twice it changes nothing more.
  */
 enum dh_status dh_record_complete(struct dh_record *record, struct dh_err *err);
 /*
  * Overlays `incoming` (partial) on `old` (whole): only attributes that came; a poorer form of equal
- * content leaves the richer one. The result, whole, in *out.
+ * content leaves the richer one. The result, whole, in *out. A new client without a provider makes
+ * the provider unknown.
  */
 enum dh_status dh_record_merge(const struct dh_record *old, const struct dh_record *incoming,
                                struct dh_record *out, struct dh_err *err);
@@ -64,15 +67,17 @@ enum dh_status dh_record_merge(const struct dh_record *old, const struct dh_reco
 struct dh_hash {
     uint64_t low, high;
 };
-/* Of the audited metadata only: no counts, series, times, xml, landing page checks. */
+/*
+ * Of the audited metadata only: no counts, series, times, xml, landing page checks. Whether there
+ * is a change worth an activity is told by the hash: dh_record_changes also lists the landing page.
+ */
 struct dh_hash dh_record_hash(const struct dh_record *record);
 
 /*
  * The `changes` object of an activity, as JSON text in wire form (keys in snake_case sorted by
- * length, `publisher` last as {"publisher_obj"} is renamed by the reader of activities): all
- * audited fields of a whole record (create), or field -> [old, new] of those that differ (update;
- * "{}" when none). The publisher stands as object under `publisher_obj`; showing it as `publisher`
- * is the API's work.
+ * length, then bytes): all audited fields of a whole record (create), or field -> [old, new] of
+ * those that differ (update; "{}" when none). The publisher stands as object under `publisher_obj`;
+ * showing it as `publisher`, last, is the API's work.
  */
 void dh_record_creation(const struct dh_record *record, struct dh_buf *out);
 void dh_record_changes(const struct dh_record *old, const struct dh_record *now,

@@ -44,16 +44,19 @@ static bool set_defaults(struct json_object *attributes, enum dh_doi_state state
 {
     const struct {
         enum dh_attribute attribute;
+        bool null_stays;
         struct json_object *value;
     } defaults[] = {
-        {DH_ATTR_SCHEMA_VERSION, json_object_new_string(SCHEMA_VERSION)},
-        {DH_ATTR_METADATA_VERSION, json_object_new_int(0)},
-        {DH_ATTR_IS_ACTIVE, json_object_new_boolean(state == DH_STATE_FINDABLE)},
-        {DH_ATTR_AGENCY, json_object_new_string("datacite")},
+        {DH_ATTR_SCHEMA_VERSION, true, json_object_new_string(SCHEMA_VERSION)},
+        {DH_ATTR_METADATA_VERSION, false, json_object_new_int(0)},
+        {DH_ATTR_IS_ACTIVE, false, json_object_new_boolean(state == DH_STATE_FINDABLE)},
+        {DH_ATTR_AGENCY, false, json_object_new_string("datacite")},
     };
     bool done = true;
     for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
-        if (dh_json_has(attributes, name_of(defaults[i].attribute)))
+        const char *name = name_of(defaults[i].attribute);
+        bool there = dh_json_get(attributes, name) != NULL;
+        if (there || (defaults[i].null_stays && dh_json_has(attributes, name)))
             json_object_put(defaults[i].value);
         else
             done &= set(attributes, defaults[i].attribute, defaults[i].value, true);
@@ -77,12 +80,21 @@ static bool says_nothing_new(const struct dh_record *record, struct json_object 
     return true;
 }
 
-static void drop_known_identifiers(const struct dh_record *record)
+static bool drop_known_identifiers(const struct dh_record *record)
 {
     struct json_object *list = dh_json_get(record->attributes, name_of(DH_ATTR_IDENTIFIERS));
-    for (size_t i = json_object_array_length(list); i-- > 0;)
-        if (says_nothing_new(record, json_object_array_get_idx(list, i)))
-            json_object_array_del_idx(list, i, 1);
+    size_t count = json_object_array_length(list), known = 0;
+    for (size_t i = 0; i < count; i++)
+        known += says_nothing_new(record, json_object_array_get_idx(list, i));
+    if (!known)
+        return true;
+    struct json_object *kept = json_object_new_array();
+    for (size_t i = 0; kept && i < count; i++) {
+        struct json_object *item = json_object_array_get_idx(list, i);
+        if (!says_nothing_new(record, item))
+            json_object_array_add(kept, json_object_get(item));
+    }
+    return set(record->attributes, DH_ATTR_IDENTIFIERS, kept, true);
 }
 
 /* A stored container's keys go by length; a derived one keeps the order it was made in. */
@@ -109,12 +121,11 @@ static bool set_container(struct json_object *attributes)
     return set(attributes, DH_ATTR_CONTAINER, sorted(stored), true);
 }
 
-static bool set_types(struct json_object *attributes)
+static void set_types(struct json_object *attributes)
 {
     struct json_object *types = dh_json_get(attributes, name_of(DH_ATTR_TYPES));
-    if (json_object_object_length(types))
+    if (json_object_object_length(types)) /* a record without any stays without */
         dh_types_complete(types);
-    return true;
 }
 
 static bool set_published(struct json_object *attributes)
@@ -149,13 +160,13 @@ static bool complete(struct dh_record *record)
         set(attributes, DH_ATTR_STATE, json_object_new_string(dh_state_name(record->state)), true);
     done = done && set_defaults(attributes, record->state);
     for (enum dh_attribute a = 0; done && a < DH_ATTR__N; a++)
-        if (dh_attribute_in_tree(a) && !dh_json_has(attributes, name_of(a)))
+        if (dh_attribute_in_tree(a) && !dh_json_get(attributes, name_of(a)))
             done = set_empty(attributes, a);
-    if (!done)
-        return false;
-    drop_known_identifiers(record);
     set_times(record);
-    return set_types(attributes) && set_container(attributes) && set_published(attributes);
+    if (!done || !drop_known_identifiers(record))
+        return false;
+    set_types(attributes);
+    return set_container(attributes) && set_published(attributes);
 }
 
 enum dh_status dh_record_complete(struct dh_record *record, struct dh_err *err)

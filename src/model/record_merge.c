@@ -1,4 +1,5 @@
 /* Overlaying what came on what is stored: absent changes nothing, a poorer form loses nothing. */
+#include "base/limits.h"
 #include "model/record_parts.h"
 
 static struct json_object *get(const struct dh_record *record, enum dh_attribute a)
@@ -42,7 +43,7 @@ static bool same_names(struct json_object *a, struct json_object *b)
 static struct json_object *same_person(struct json_object *people, struct dh_str name, size_t *hint)
 {
     size_t count = json_object_array_length(people);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < DH_PEOPLE_SEARCH_MAX; i++) {
         size_t at = (*hint + i) % count;
         struct json_object *person = json_object_array_get_idx(people, at);
         if (dh_str_equal(dh_json_member(person, "name"), name)) {

@@ -72,7 +72,7 @@ struct dh_licence {
 /* By id, any case; NULL when SPDX has none. */
 const struct dh_licence *dh_licence_find(struct dh_str id);
 
-/* English name of an ISO 639-1 or -3 code in lower case, or NULL. A constant. */
+/* English name of an ISO 639-1 or 639-2 code in lower case, or NULL. A constant. */
 const char *dh_language_name(struct dh_str code);
 /* The registration agencies other than DataCite, lower case. */
 bool dh_agency_other(struct dh_str agency);

@@ -100,12 +100,49 @@ static struct json_object *parse(const struct dh_wire *wire)
     return object;
 }
 
+/* That a value has the shape which the rest of the program relies on, damaged stores included. */
+static bool shaped(enum dh_attribute a, struct json_object *value)
+{
+    static const struct {
+        enum json_type type;
+        bool nullable;
+    } shapes[] = {
+        [DH_SHAPE_TEXT] = {json_type_string, true},
+        [DH_SHAPE_INTEGER] = {json_type_int, true},
+        [DH_SHAPE_BOOLEAN] = {json_type_boolean, false},
+        [DH_SHAPE_OBJECT] = {json_type_object, false},
+        [DH_SHAPE_OBJECT_NULL] = {json_type_object, true},
+        [DH_SHAPE_OBJECTS] = {json_type_array, false},
+        [DH_SHAPE_TEXTS] = {json_type_array, false},
+        [DH_SHAPE_TEXTS_NULL] = {json_type_array, true},
+    };
+    enum dh_shape shape = dh_attributes[a].shape;
+    if (!value)
+        return shapes[shape].nullable;
+    if (!json_object_is_type(value, shapes[shape].type))
+        return false;
+    bool objects = shape == DH_SHAPE_OBJECTS;
+    for (size_t i = 0; objects && i < json_object_array_length(value); i++)
+        if (!json_object_is_type(json_object_array_get_idx(value, i), json_type_object))
+            return false;
+    return true;
+}
+
+static bool whole(struct json_object *tree)
+{
+    for (enum dh_attribute a = 0; a < DH_ATTR__N; a++)
+        if (dh_attribute_in_tree(a) && (!dh_json_has(tree, dh_attributes[a].name) ||
+                                        !shaped(a, dh_json_get(tree, dh_attributes[a].name))))
+            return false;
+    return true;
+}
+
 enum dh_status dh_wire_read(const struct dh_wire *wire, struct dh_record *out, struct dh_err *err)
 {
     dh_record_init(out);
     struct json_object *tree = parse(wire);
     struct dh_str doi = dh_json_member(tree, dh_attributes[DH_ATTR_DOI].name);
-    if (!dh_doi_valid(doi) || !dh_record_set(&out->doi, doi, true)) {
+    if (!dh_doi_valid(doi) || !whole(tree) || !dh_record_set(&out->doi, doi, true)) {
         json_object_put(tree);
         return dh_fail(err, DH_CORRUPT, "the stored form of a record cannot be read");
     }

@@ -2,7 +2,7 @@
  * Wire: the stored text of a record, ready to be spliced into answers without parsing.
  *
  *   +-------+-----+----------------+------------------------------------------+
- *   | magic | n   | n spans (u32s) | "titles":[...] "creators":[...] ...       |
+ *   | magic | n   | n lengths (u32)| "doi":"...","identifiers":[...], ...      |
  *   +-------+-----+----------------+------------------------------------------+
  *
  * One fragment `"name":value` per attribute that is in the tree, escaped for the wire (\u003c),
@@ -37,7 +37,10 @@ static inline struct dh_str dh_wire_fragment(const struct dh_wire *wire, enum dh
 }
 /* Only the value of a fragment. */
 struct dh_str dh_wire_value(const struct dh_wire *wire, enum dh_attribute a, enum dh_form form);
-/* Parses back into a whole record's tree (envelope left as dh_record_init makes it, doi set). */
+/*
+ * Parses back into a whole record's tree (envelope left as dh_record_init makes it; doi and state
+ * set). DH_CORRUPT when an attribute is missing or has another shape than fields.def says.
+ */
 enum dh_status dh_wire_read(const struct dh_wire *wire, struct dh_record *out, struct dh_err *err);
 
 #endif

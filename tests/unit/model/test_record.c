@@ -281,6 +281,7 @@ static void test_complete(void **state)
     dh_record_release(&record);
     check("{'doi':'10.82433/a','state':'draft'}", "isActive", "false");
     check("{'doi':'10.82433/a','state':'bogus'}", "state", "'findable'");
+    check("{'doi':'10.82433/a','agency':null}", "agency", "'datacite'");
     check("{'doi':'10.82433/a','schemaVersion':null}", "schemaVersion", "null");
     check("{'doi':'10.82433/a','types':{'resourceTypeGeneral':'Dataset'}}", "types",
           "{'resourceTypeGeneral':'Dataset','schemaOrg':'Dataset','citeproc':'dataset',"

@@ -183,13 +183,35 @@ static void test_damaged(void **state)
     assert_int_equal(dh_wire_open(DH_STR_NONE, &out, NULL), DH_CORRUPT);
 }
 
+/* Bytes that open but are no record: an attribute of another shape, or none at all. */
+static void test_misshapen(void **state)
+{
+    (void)state;
+    struct dh_wire out;
+    struct dh_record record;
+    static const char *const swaps[][2] = {
+        {"\"sizes\":[]", "\"sizes\":{}"},           {"\"container\":{", "\"container\":["},
+        {"\"types\":{}", "\"types\":[]"},           {"\"titles\":[{}]", "\"titles\":[12]"},
+        {"\"isActive\":true", "\"isActive\":null"}, {"10.82433/a", "10.82433\\a"},
+    };
+    for (size_t i = 0; i < sizeof(swaps) / sizeof(swaps[0]); i++) {
+        write_of("{'doi':'10.82433/a','titles':[{}],'types':{},'isActive':true}");
+        char *at = memmem(bytes.ptr, bytes.len, swaps[i][0], strlen(swaps[i][0]));
+        assert_non_null(at);
+        memcpy(at, swaps[i][1], strlen(swaps[i][1]));
+        assert_int_equal(dh_wire_open(dh_buf_view(&bytes), &out, NULL), DH_OK);
+        assert_int_equal(dh_wire_read(&out, &record, NULL), DH_CORRUPT);
+        assert_null(record.attributes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fragments),        cmocka_unit_test(test_shared_spans),
         cmocka_unit_test(test_stored_container), cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_appends),          cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_damaged),          cmocka_unit_test(test_misshapen),
     };
     dh_buf_init(&bytes, 1 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
