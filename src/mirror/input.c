@@ -224,12 +224,15 @@ static const struct {
     {0, {"<", 1}, "XML or HTML, not JSON"},
 };
 
-static enum dh_status look(struct dh_input *input, struct dh_str head, struct dh_err *err)
+static enum dh_status look(struct dh_input *input, struct dh_str head, size_t *len,
+                           struct dh_err *err)
 {
     input->looked = true;
+    *len = 0;
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
         if (dh_str_starts(dh_str_from(head, strangers[i].at), strangers[i].bytes))
             return dh_fail(err, DH_UNSUPPORTED, "this is %s", strangers[i].what);
+    *len = head.len;
     return DH_OK;
 }
 
@@ -263,7 +266,7 @@ enum dh_status dh_input_read(struct dh_input *input, char *to, size_t cap, size_
             status = take(input, err);
     }
     if (!status && !input->looked)
-        status = look(input, (struct dh_str){to, *len}, err);
+        status = look(input, (struct dh_str){to, *len}, len, err);
     return status;
 }
 
