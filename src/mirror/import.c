@@ -265,7 +265,7 @@ static enum dh_status run(struct writer *writer, struct dh_err *err)
     if (!status)
         status = drain(writer, err);
     status = finish(writer, status, err);
-    if (writer->pipe)
+    if (!status)
         tell_progress(writer, true);
     dh_pipe_close(writer->pipe);
     return status;
