@@ -132,7 +132,7 @@ static void provider_prefixes(void **state)
 static void included_once_in_order(void **state)
 {
     (void)state;
-    assert_holds("/prefixes?include=providers,clients&sort=name&fields[clients]=name"
+    assert_holds("/prefixes?include=providers,clients&sort=-name&fields[clients]=name"
                  "&fields[providers]=name",
                  "\"included\":[{\"id\":\"elm\",\"type\":\"providers\",\"attributes\":{"
                  "\"name\":\"Elm\"},\"relationships\":{}},{\"id\":\"elm.leaf\","
