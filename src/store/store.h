@@ -275,7 +275,7 @@ enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_dire
 void dh_directory_release(const struct dh_directory *directory);
 enum dh_status dh_store_stats(struct dh_reader *reader, struct dh_store_stats *out,
                               struct dh_err *err);
-/* The sequence of dh_store_stats alone: a fraction of a microsecond-cheap staleness test. */
+/* The sequence of dh_store_stats alone: a test of staleness for a few microseconds. */
 enum dh_status dh_store_sequence(struct dh_reader *reader, uint64_t *out, struct dh_err *err);
 /* Runs the backend's integrity checks; DH_CORRUPT with the first finding. Minutes on a large store. */
 enum dh_status dh_store_check(struct dh_reader *reader, struct dh_err *err);
@@ -345,6 +345,9 @@ struct dh_store {
     const struct dh_store_ops *ops;
 };
 struct dh_reader {
+    struct dh_store *store;
+};
+struct dh_prepared {
     struct dh_store *store;
 };
 

@@ -1,0 +1,134 @@
+#include "store/store.h"
+
+#include "store/sqlite/sqlite.h"
+
+enum dh_status dh_store_open(const char *path, enum dh_store_mode mode, struct dh_store **out,
+                             struct dh_err *err)
+{
+    return dh_sqlite_open(path, mode, out, err);
+}
+
+void dh_store_close(struct dh_store *store)
+{
+    if (store)
+        store->ops->close(store);
+}
+
+enum dh_status dh_reader_open(struct dh_store *store, struct dh_reader **out, struct dh_err *err)
+{
+    return store->ops->reader_open(store, out, err);
+}
+
+void dh_reader_close(struct dh_reader *reader)
+{
+    if (reader)
+        reader->store->ops->reader_close(reader);
+}
+
+enum dh_status dh_store_get(struct dh_reader *reader, struct dh_str doi, struct dh_hit *out,
+                            struct dh_arena *arena, struct dh_err *err)
+{
+    if (!doi.ptr)
+        return dh_fail(err, DH_NOT_FOUND, "no DOI was given");
+    return reader->store->ops->get(reader, doi, 0, out, arena, err);
+}
+
+enum dh_status dh_store_read(struct dh_reader *reader, uint32_t number, struct dh_hit *out,
+                             struct dh_arena *arena, struct dh_err *err)
+{
+    return reader->store->ops->get(reader, DH_STR_NONE, number, out, arena, err);
+}
+
+enum dh_status dh_store_search(struct dh_reader *reader, const struct dh_search *search,
+                               struct dh_page *out, struct dh_arena *arena, struct dh_err *err)
+{
+    return reader->store->ops->search(reader, search, out, arena, err);
+}
+
+enum dh_status dh_store_relations(struct dh_reader *reader, struct dh_str doi,
+                                  struct dh_relations *out, struct dh_arena *arena,
+                                  struct dh_err *err)
+{
+    return reader->store->ops->relations(reader, doi, out, arena, err);
+}
+
+enum dh_status dh_store_activities(struct dh_reader *reader,
+                                   const struct dh_activity_search *search,
+                                   struct dh_activity_page *out, struct dh_arena *arena,
+                                   struct dh_err *err)
+{
+    return reader->store->ops->activities(reader, search, out, arena, err);
+}
+
+enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_directory **out,
+                                  struct dh_err *err)
+{
+    return reader->store->ops->directory(reader, out, err);
+}
+
+enum dh_status dh_store_stats(struct dh_reader *reader, struct dh_store_stats *out,
+                              struct dh_err *err)
+{
+    return reader->store->ops->stats(reader, out, err);
+}
+
+enum dh_status dh_store_sequence(struct dh_reader *reader, uint64_t *out, struct dh_err *err)
+{
+    return reader->store->ops->sequence(reader, out, err);
+}
+
+enum dh_status dh_store_check(struct dh_reader *reader, struct dh_err *err)
+{
+    return reader->store->ops->check(reader, err);
+}
+
+enum dh_status dh_store_backup(struct dh_reader *reader, const char *path, struct dh_err *err)
+{
+    return reader->store->ops->backup(reader, path, err);
+}
+
+enum dh_status dh_prepare(struct dh_store *store, struct dh_record *record,
+                          struct dh_prepared **out, struct dh_err *err)
+{
+    return store->ops->prepare(store, record, out, err);
+}
+
+void dh_prepared_free(struct dh_prepared *prepared)
+{
+    if (prepared)
+        prepared->store->ops->prepared_free(prepared);
+}
+
+enum dh_status dh_store_begin(struct dh_store *store, struct dh_err *err)
+{
+    return store->ops->begin(store, err);
+}
+
+enum dh_status dh_store_put(struct dh_store *store, struct dh_prepared *prepared,
+                            enum dh_change *change, struct dh_err *err)
+{
+    return store->ops->put(store, prepared, change, err);
+}
+
+enum dh_status dh_store_put_account(struct dh_store *store, const struct dh_account *account,
+                                    const struct dh_str *prefixes, size_t prefix_count,
+                                    enum dh_change *change, struct dh_err *err)
+{
+    return store->ops->put_account(store, account, prefixes, prefix_count, change, err);
+}
+
+enum dh_status dh_store_put_prefix(struct dh_store *store, struct dh_str prefix, int64_t created,
+                                   struct dh_err *err)
+{
+    return store->ops->put_prefix(store, prefix, created, err);
+}
+
+enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err)
+{
+    return store->ops->commit(store, err);
+}
+
+void dh_store_rollback(struct dh_store *store)
+{
+    store->ops->rollback(store);
+}
