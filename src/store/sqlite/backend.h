@@ -1,0 +1,98 @@
+/* backend: the handle and the reader as the files of this folder share them, and the operations. */
+#ifndef DH_SQ_BACKEND_H
+#define DH_SQ_BACKEND_H
+
+#include "store/sqlite/body.h"
+#include "store/sqlite/card.h"
+#include "store/sqlite/conn.h"
+
+struct dh_sq_columns; /* columns.h */
+struct dh_sq_writer;  /* writer.h */
+struct dh_sq_search;  /* search.h: what a reader keeps from search to search */
+
+struct dh_sq_store {
+    struct dh_store base;
+    char *path;
+    int flags;      /* for sqlite3_open_v2 of readers */
+    bool immutable; /* on a medium that nobody can write */
+    struct dh_sq_codec codec;
+    struct dh_sq_columns *columns;
+    struct dh_sq_writer *writer; /* NULL when opened to read */
+    pthread_mutex_t directory_lock;
+    struct dh_directory *directory; /* newest one built, held once by the store; or NULL */
+    int64_t directory_version;
+};
+
+/* One remembered string of table `term`. */
+struct dh_sq_known {
+    enum dh_column column;
+    uint32_t id;
+    char *ptr;
+    size_t len;
+};
+enum { DH_SQ_KNOWN_MAX = 1024 };
+
+struct dh_sq_reader {
+    struct dh_reader base;
+    struct dh_sq_conn conn;
+    ZSTD_DCtx *zstd;
+    struct dh_sq_row row;
+    struct dh_sq_search *search;
+    struct dh_sq_known known[DH_SQ_KNOWN_MAX];
+};
+
+static inline struct dh_sq_store *dh_sq_store(struct dh_store *store)
+{
+    return (struct dh_sq_store *)store;
+}
+static inline struct dh_sq_reader *dh_sq_reader(struct dh_reader *reader)
+{
+    return (struct dh_sq_reader *)reader;
+}
+
+/* schema.c: checks what file this is; with `write` makes the tables or migrates them. */
+enum { DH_SQ_SCHEMA = 1, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
+enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_store_mode mode,
+                            struct dh_err *err);
+
+/* open.c: a connection to this store's file for reading. */
+enum dh_status dh_sq_connect(struct dh_sq_store *store, struct dh_sq_conn *conn,
+                             struct dh_err *err);
+
+/* reader.c */
+enum dh_status dh_sq_reader_open(struct dh_store *store, struct dh_reader **out,
+                                 struct dh_err *err);
+void dh_sq_reader_close(struct dh_reader *reader);
+enum dh_status dh_sq_get(struct dh_reader *reader, struct dh_str doi, uint32_t number,
+                         struct dh_hit *out, struct dh_arena *arena, struct dh_err *err);
+/* Starts a read transaction under the deadline, and ends it. */
+enum dh_status dh_sq_begin_read(struct dh_sq_reader *reader, struct dh_err *err);
+void dh_sq_end_read(struct dh_sq_reader *reader);
+enum dh_status dh_sq_sequence(struct dh_reader *reader, uint64_t *out, struct dh_err *err);
+/* A hit by number inside a transaction; DH_NOT_FOUND. */
+enum dh_status dh_sq_hit(struct dh_sq_reader *reader, uint32_t number, bool body,
+                         struct dh_hit *out, struct dh_arena *arena, struct dh_err *err);
+/* The string of a term in the arena; ptr NULL for id 0. */
+enum dh_status dh_sq_term_text(struct dh_sq_reader *reader, enum dh_column column, uint32_t id,
+                               struct dh_str *out, struct dh_arena *arena, struct dh_err *err);
+
+/* search.c, relations.c, activities.c, directory.c, stats.c: operations of the same name. */
+enum dh_status dh_sq_search(struct dh_reader *reader, const struct dh_search *search,
+                            struct dh_page *out, struct dh_arena *arena, struct dh_err *err);
+void dh_sq_search_free(struct dh_sq_search *search);
+enum dh_status dh_sq_relations(struct dh_reader *reader, struct dh_str doi,
+                               struct dh_relations *out, struct dh_arena *arena,
+                               struct dh_err *err);
+enum dh_status dh_sq_activities(struct dh_reader *reader, const struct dh_activity_search *search,
+                                struct dh_activity_page *out, struct dh_arena *arena,
+                                struct dh_err *err);
+enum dh_status dh_sq_directory(struct dh_reader *reader, const struct dh_directory **out,
+                               struct dh_err *err);
+/* The usual text of a uuid's 16 bytes. */
+struct dh_str dh_sq_uuid_text(struct dh_arena *arena, struct dh_str bytes);
+enum dh_status dh_sq_stats(struct dh_reader *reader, struct dh_store_stats *out,
+                           struct dh_err *err);
+enum dh_status dh_sq_check(struct dh_reader *reader, struct dh_err *err);
+enum dh_status dh_sq_backup(struct dh_reader *reader, const char *path, struct dh_err *err);
+
+#endif

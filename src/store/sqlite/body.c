@@ -1,0 +1,111 @@
+#include "store/sqlite/body.h"
+
+#include <stdlib.h>
+
+static enum dh_status load(struct dh_sq_codec *codec, int64_t id, struct dh_str bytes,
+                           struct dh_err *err)
+{
+    if (id < 0 || id >= DH_SQ_DICTIONARIES_MAX)
+        return dh_fail(err, DH_CORRUPT, "dictionary %lld is out of range", (long long)id);
+    codec->expand[id] = ZSTD_createDDict(bytes.ptr, bytes.len);
+    ZSTD_CDict *compress = ZSTD_createCDict(bytes.ptr, bytes.len, DH_SQ_BODY_LEVEL);
+    ZSTD_freeCDict(codec->compress);
+    codec->compress = compress;
+    codec->newest = (uint8_t)id;
+    if (!codec->expand[id] || !compress)
+        return dh_fail(err, DH_MEMORY, "out of memory for a dictionary");
+    return DH_OK;
+}
+
+enum dh_status dh_sq_codec_open(struct dh_sq_codec *codec, struct dh_sq_conn *conn,
+                                struct dh_err *err)
+{
+    sqlite3_stmt *sql;
+    enum dh_status status = dh_sq_query(conn, DH_SQL_DICTIONARIES, &sql, err, "");
+    while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK)
+        status = load(codec, sqlite3_column_int64(sql, 0), dh_sq_bytes(sql, 1), err);
+    if (status == DH_DONE && !codec->compress)
+        return dh_fail(err, DH_CORRUPT, "the store has no dictionary");
+    return status == DH_DONE ? DH_OK : status;
+}
+
+void dh_sq_codec_close(struct dh_sq_codec *codec)
+{
+    for (int i = 0; i < DH_SQ_DICTIONARIES_MAX; i++)
+        ZSTD_freeDDict(codec->expand[i]);
+    ZSTD_freeCDict(codec->compress);
+    while (codec->idle) {
+        struct dh_sq_context *context = codec->idle;
+        codec->idle = context->next;
+        ZSTD_freeCCtx(context->zstd);
+        free(context);
+    }
+    pthread_mutex_destroy(&codec->lock);
+}
+
+static struct dh_sq_context *borrow(struct dh_sq_codec *codec)
+{
+    pthread_mutex_lock(&codec->lock);
+    struct dh_sq_context *context = codec->idle;
+    if (context)
+        codec->idle = context->next;
+    pthread_mutex_unlock(&codec->lock);
+    if (context)
+        return context;
+    context = calloc(1, sizeof(*context));
+    if (context && !(context->zstd = ZSTD_createCCtx())) {
+        free(context);
+        context = NULL;
+    }
+    return context;
+}
+
+static void give_back(struct dh_sq_codec *codec, struct dh_sq_context *context)
+{
+    pthread_mutex_lock(&codec->lock);
+    context->next = codec->idle;
+    codec->idle = context;
+    pthread_mutex_unlock(&codec->lock);
+}
+
+enum dh_status dh_sq_body_pack(struct dh_sq_codec *codec, struct dh_str text, struct dh_buf *out,
+                               struct dh_err *err)
+{
+    size_t bound = ZSTD_compressBound(text.len);
+    struct dh_sq_context *context = borrow(codec);
+    char *place = context ? dh_buf_reserve(out, bound + 1) : NULL;
+    size_t size = 0;
+    if (place) {
+        place[0] = (char)codec->newest;
+        size = ZSTD_compress_usingCDict(context->zstd, place + 1, bound, text.ptr, text.len,
+                                        codec->compress);
+    }
+    if (context)
+        give_back(codec, context);
+    if (!place || ZSTD_isError(size))
+        return dh_fail(err, DH_MEMORY, "a record could not be compressed");
+    out->len += size + 1;
+    return DH_OK;
+}
+
+enum dh_status dh_sq_body_unpack(struct dh_sq_codec *codec, ZSTD_DCtx *context, struct dh_str z,
+                                 struct dh_str *out, struct dh_arena *arena, struct dh_err *err)
+{
+    const ZSTD_DDict *dictionary = z.len ? codec->expand[(uint8_t)z.ptr[0]] : NULL;
+    unsigned long long size =
+        dictionary ? ZSTD_getFrameContentSize(z.ptr + 1, z.len - 1) : ZSTD_CONTENTSIZE_ERROR;
+    if (!dictionary)
+        return dh_fail(err, DH_CORRUPT, "a record's text names an unknown dictionary");
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
+        size > DH_RESPONSE_MAX)
+        return dh_fail(err, DH_CORRUPT, "a record's text is damaged");
+    char *text = dh_arena_alloc(arena, (size_t)size + 1);
+    if (!text)
+        return dh_fail(err, DH_MEMORY, "out of memory for a record's text");
+    size_t got =
+        ZSTD_decompress_usingDDict(context, text, (size_t)size, z.ptr + 1, z.len - 1, dictionary);
+    if (ZSTD_isError(got) || got != size)
+        return dh_fail(err, DH_CORRUPT, "a record's text is damaged");
+    *out = (struct dh_str){text, got};
+    return DH_OK;
+}

@@ -1,0 +1,41 @@
+/*
+ * body: record texts and activity changes as they lie in the file: one byte with the number of
+ * the dictionary, then a zstd frame. Dictionaries are rows of table `dictionary`, raw content or
+ * trained; new frames use the newest, old frames the one they name.
+ */
+#ifndef DH_SQ_BODY_H
+#define DH_SQ_BODY_H
+
+#include <pthread.h>
+#include <zstd.h>
+
+#include "store/sqlite/conn.h"
+
+enum { DH_SQ_DICTIONARIES_MAX = 256, DH_SQ_BODY_LEVEL = 3 };
+
+struct dh_sq_codec {
+    pthread_mutex_t lock;
+    uint8_t newest;
+    ZSTD_CDict *compress; /* of the newest */
+    ZSTD_DDict *expand[DH_SQ_DICTIONARIES_MAX];
+    struct dh_sq_context {
+        struct dh_sq_context *next;
+        ZSTD_CCtx *zstd;
+    } * idle; /* contexts not in use by a preparing thread */
+};
+
+/* Appends the dictionary that a new store starts with. */
+void dh_sq_dictionary_write(struct dh_buf *out);
+
+enum dh_status dh_sq_codec_open(struct dh_sq_codec *codec, struct dh_sq_conn *conn,
+                                struct dh_err *err);
+void dh_sq_codec_close(struct dh_sq_codec *codec);
+
+/* Appends the compressed form. Any thread. */
+enum dh_status dh_sq_body_pack(struct dh_sq_codec *codec, struct dh_str text, struct dh_buf *out,
+                               struct dh_err *err);
+/* Expands into the arena. `context` belongs to the calling thread. */
+enum dh_status dh_sq_body_unpack(struct dh_sq_codec *codec, ZSTD_DCtx *context, struct dh_str z,
+                                 struct dh_str *out, struct dh_arena *arena, struct dh_err *err);
+
+#endif
