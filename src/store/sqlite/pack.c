@@ -1,0 +1,165 @@
+#include <stdlib.h>
+
+#include "store/sqlite/card.h"
+
+/*
+ * card.row: DOI (length, bytes), version, then each column of columns.def but the shown counts: a
+ * number of ids and the ids, or a number; then the counts that came and the local ones. All numbers
+ * are varints of seven bits, low end first; signed ones are folded, and 0 stands for "none".
+ */
+
+const enum dh_column_kind dh_sq_kinds[DH_COLUMN__N] = {
+#define DH_COLUMN(id, kind) [DH_COLUMN_##id] = DH_KIND_##kind,
+#include "store/columns.def"
+#undef DH_COLUMN
+};
+
+_Static_assert(DH_COLUMN_VIEWS + DH_COUNT_VERSION_OF == DH_COLUMN_VERSION_OF,
+               "the shown counts stand in the order of enum dh_count");
+
+void dh_sq_row_release(struct dh_sq_row *row)
+{
+    free(row->ids);
+    *row = (struct dh_sq_row){0};
+}
+
+bool dh_sq_row_reserve(struct dh_sq_row *row, size_t count)
+{
+    if (count <= row->id_cap)
+        return true;
+    size_t cap = row->id_cap ? row->id_cap : 64;
+    while (cap < count)
+        cap *= 2;
+    uint32_t *ids = realloc(row->ids, cap * sizeof(*ids));
+    if (!ids)
+        return false;
+    row->ids = ids;
+    row->id_cap = cap;
+    return true;
+}
+
+static void put(struct dh_buf *out, uint64_t value)
+{
+    unsigned char bytes[10];
+    size_t len = 0;
+    for (; value >= 0x80; value >>= 7)
+        bytes[len++] = (unsigned char)(value | 0x80);
+    bytes[len++] = (unsigned char)value;
+    dh_buf_add(out, bytes, len);
+}
+
+static void put_signed(struct dh_buf *out, int64_t value)
+{
+    if (value == DH_TIME_NONE)
+        put(out, 0);
+    else
+        put(out, (((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0)) + 1);
+}
+
+static void put_column(const struct dh_sq_row *row, enum dh_column c, struct dh_buf *out)
+{
+    if (dh_sq_kinds[c] == DH_KIND_INTEGER || dh_sq_kinds[c] == DH_KIND_TIME) {
+        put_signed(out, row->numbers[c]);
+        return;
+    }
+    if (dh_sq_kinds[c] == DH_KIND_TERM) {
+        put(out, dh_sq_row_term(row, c));
+        return;
+    }
+    put(out, row->first[c + 1] - row->first[c]);
+    for (uint32_t i = row->first[c]; i < row->first[c + 1]; i++)
+        put(out, row->ids[i]);
+}
+
+void dh_sq_row_pack(const struct dh_sq_row *row, struct dh_buf *out)
+{
+    put(out, row->doi.len);
+    dh_buf_str(out, row->doi);
+    put(out, row->version);
+    for (int c = 0; c < DH_COLUMN__N; c++)
+        if (!dh_sq_shows_count(c))
+            put_column(row, c, out);
+    for (int i = 0; i < DH_COUNT__N; i++)
+        put(out, (uint64_t)(row->came[i] < 0 ? 0 : row->came[i] + 1));
+    for (int i = 0; i < DH_COUNT__N; i++)
+        put(out, (uint64_t)row->local[i]);
+}
+
+struct cursor {
+    const unsigned char *at, *end;
+    bool bad;
+};
+
+static uint64_t get(struct cursor *in)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        if (in->at == in->end)
+            break;
+        unsigned char byte = *in->at++;
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return value;
+    }
+    in->bad = true;
+    return 0;
+}
+
+static int64_t get_signed(struct cursor *in)
+{
+    uint64_t value = get(in);
+    if (value-- == 0)
+        return DH_TIME_NONE;
+    return (int64_t)((value >> 1) ^ (0 - (value & 1)));
+}
+
+static bool get_ids(struct dh_sq_row *row, enum dh_column c, struct cursor *in)
+{
+    uint32_t used = row->first[c];
+    uint64_t first = get(in);
+    bool one = dh_sq_kinds[c] == DH_KIND_TERM;
+    uint64_t count = one ? first != 0 : first;
+    if (count > (size_t)(in->end - in->at) + 1 || !dh_sq_row_reserve(row, used + count))
+        return false;
+    for (uint64_t i = 0; i < count; i++)
+        row->ids[used++] = (uint32_t)(one ? first : get(in));
+    row->first[c + 1] = used;
+    return true;
+}
+
+static bool get_columns(struct dh_sq_row *row, struct cursor *in)
+{
+    for (int c = 0; c < DH_COLUMN__N; c++) {
+        row->first[c + 1] = row->first[c];
+        if (dh_sq_shows_count(c))
+            continue;
+        if (dh_sq_kinds[c] == DH_KIND_INTEGER || dh_sq_kinds[c] == DH_KIND_TIME)
+            row->numbers[c] = get_signed(in);
+        else if (!get_ids(row, c, in))
+            return false;
+    }
+    return true;
+}
+
+enum dh_status dh_sq_row_unpack(struct dh_sq_row *row, struct dh_str bytes, struct dh_err *err)
+{
+    const unsigned char *start = (const unsigned char *)bytes.ptr;
+    struct cursor in = {start, start ? start + bytes.len : NULL, false};
+    uint64_t len = get(&in);
+    if (in.bad || len > (size_t)(in.end - in.at))
+        return dh_fail(err, DH_CORRUPT, "a record's row is cut short");
+    row->doi = (struct dh_str){(const char *)in.at, len};
+    in.at += len;
+    row->version = (uint32_t)get(&in);
+    row->first[0] = 0;
+    bool whole = get_columns(row, &in);
+    for (int i = 0; i < DH_COUNT__N; i++)
+        row->came[i] = (int64_t)get(&in) - 1;
+    for (int i = 0; i < DH_COUNT__N; i++)
+        row->local[i] = (int64_t)get(&in);
+    for (int i = 0; i < DH_COUNT__N; i++)
+        row->numbers[DH_COLUMN_VIEWS + i] = row->came[i] >= 0 ? row->came[i] : row->local[i];
+    if (!whole || in.bad || in.at != in.end)
+        return dh_fail(err, DH_CORRUPT, "a record's row contradicts itself");
+    return DH_OK;
+}
