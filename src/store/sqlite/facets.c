@@ -1,0 +1,405 @@
+#include <stdlib.h>
+
+#include "store/sqlite/sets.h"
+
+enum { YEARS = 10000, INNER_SIZE = 10 };
+
+/* One facet at work. */
+struct facet {
+    struct dh_sq_reader *reader;
+    struct dh_sq_columns *columns;
+    const struct dh_facet_request *request;
+    const uint32_t *slots;
+    uint32_t count;
+    struct dh_facet_result *out;
+    struct dh_arena *arena;
+    struct dh_err *err;
+};
+
+static enum dh_status no_memory(struct facet *facet)
+{
+    return dh_fail(facet->err, DH_MEMORY, "out of memory for a facet");
+}
+
+static const struct dh_sq_column *column_of(const struct facet *facet, enum dh_column column)
+{
+    return &facet->columns->column[column];
+}
+
+/* ---- terms -------------------------------------------------------------------------------------
+ */
+
+/* Counts into search->counts; gives the number of terms met, which stand in search->touched. */
+static uint32_t count_term(const struct facet *facet, const struct dh_sq_column *column)
+{
+    struct dh_sq_search *room = facet->reader->search;
+    uint32_t touched = 0;
+    for (uint32_t i = 0; i < facet->count; i++) {
+        uint32_t id = column->ids[facet->slots[i]];
+        if (!id)
+            facet->out->missing++;
+        else if (room->counts[id]++ == 0) {
+            room->firsts[id] = facet->slots[i];
+            room->touched[touched++] = id;
+        }
+    }
+    return touched;
+}
+
+static uint32_t count_terms(const struct facet *facet, const struct dh_sq_column *column)
+{
+    struct dh_sq_search *room = facet->reader->search;
+    uint32_t touched = 0;
+    for (uint32_t i = 0; i < facet->count; i++) {
+        uint32_t slot = facet->slots[i], end = column->ids[slot + 1];
+        facet->out->missing += column->ids[slot] == end;
+        for (uint32_t at = column->ids[slot]; at < end; at++) {
+            uint32_t id = column->pool[at];
+            if (room->counts[id]++ == 0) {
+                room->firsts[id] = slot;
+                room->touched[touched++] = id;
+            }
+        }
+    }
+    return touched;
+}
+
+/* True when `a` comes before `b`: more hits, then the smaller key. */
+static bool before(const struct dh_sq_column *column, const uint32_t *counts, uint32_t a,
+                   uint32_t b)
+{
+    if (counts[a] != counts[b])
+        return counts[a] > counts[b];
+    return dh_str_compare(dh_sq_text(column, a), dh_sq_text(column, b)) < 0;
+}
+
+static void sift_down(const struct dh_sq_column *column, const uint32_t *counts, uint32_t *heap,
+                      size_t size, size_t at)
+{
+    for (size_t child; (child = at * 2 + 1) < size; at = child) {
+        if (child + 1 < size && before(column, counts, heap[child], heap[child + 1]))
+            child++;
+        if (!before(column, counts, heap[at], heap[child]))
+            return;
+        uint32_t swap = heap[at];
+        heap[at] = heap[child];
+        heap[child] = swap;
+    }
+}
+
+/* The first `size` ids in order, at the front of `ids`. The heap's root is the last of them. */
+static size_t take_top(const struct dh_sq_column *column, const uint32_t *counts, uint32_t *ids,
+                       size_t count, size_t size)
+{
+    size = size < count ? size : count;
+    for (size_t at = size / 2; at-- > 0;)
+        sift_down(column, counts, ids, size, at);
+    for (size_t i = size; size && i < count; i++) {
+        if (!before(column, counts, ids[i], ids[0]))
+            continue;
+        uint32_t swap = ids[0];
+        ids[0] = ids[i];
+        ids[i] = swap;
+        sift_down(column, counts, ids, size, 0);
+    }
+    for (size_t left = size; left > 1; left--) {
+        uint32_t swap = ids[0];
+        ids[0] = ids[left - 1];
+        ids[left - 1] = swap;
+        sift_down(column, counts, ids, left - 1, 0);
+    }
+    return size;
+}
+
+/* Buckets of the first ids of `ids`, with keys of their own. */
+static enum dh_status make_buckets(struct facet *facet, enum dh_column name, const uint32_t *ids,
+                                   size_t count, const uint32_t *counts, struct dh_bucket **out)
+{
+    const struct dh_sq_column *column = column_of(facet, name);
+    struct dh_bucket *buckets = dh_arena_array(facet->arena, count + 1, sizeof(*buckets));
+    if (!buckets)
+        return no_memory(facet);
+    for (size_t i = 0; i < count; i++) {
+        buckets[i].key = dh_arena_copy(facet->arena, dh_sq_text(column, ids[i]));
+        buckets[i].count = counts[ids[i]];
+        if (!buckets[i].key.ptr)
+            return no_memory(facet);
+    }
+    *out = buckets;
+    return DH_OK;
+}
+
+/* Adds a slot's inner term to the table of every bucket that the slot is in. */
+static void count_inner(const struct facet *facet, const uint32_t *places, uint32_t *table,
+                        size_t width)
+{
+    const struct dh_sq_column *outer = column_of(facet, facet->request->column);
+    const uint32_t *inner = column_of(facet, facet->request->inner)->ids;
+    bool many = dh_sq_kinds[facet->request->column] == DH_KIND_TERMS;
+    for (uint32_t i = 0; i < facet->count; i++) {
+        uint32_t slot = facet->slots[i];
+        if (!many && places[outer->ids[slot]])
+            table[(places[outer->ids[slot]] - 1) * width + inner[slot]]++;
+        for (uint32_t at = many ? outer->ids[slot] : 0; many && at < outer->ids[slot + 1]; at++)
+            if (places[outer->pool[at]])
+                table[(places[outer->pool[at]] - 1) * width + inner[slot]]++;
+    }
+}
+
+/* `places` holds bucket + 1 per outer term while the inner ones are counted. */
+static enum dh_status add_inner(struct facet *facet, const uint32_t *ids, uint32_t *places)
+{
+    enum dh_column name = facet->request->inner;
+    const struct dh_sq_column *inner = column_of(facet, name);
+    struct dh_facet_result *out = facet->out;
+    size_t width = (size_t)inner->last_id + 1;
+    uint32_t *table = dh_arena_array(facet->arena, out->count * width + 1, sizeof(*table));
+    uint32_t *top = dh_arena_array(facet->arena, width, sizeof(*top));
+    if (!table || !top)
+        return no_memory(facet);
+    enum dh_status status = dh_sq_texts_load(facet->reader, facet->columns, name, facet->err);
+    for (size_t i = 0; i < out->count; i++)
+        places[ids[i]] = (uint32_t)i + 1;
+    if (!status)
+        count_inner(facet, places, table, width);
+    for (size_t i = 0; i < out->count; i++)
+        places[ids[i]] = 0;
+    for (size_t i = 0; i < out->count && !status; i++) {
+        const uint32_t *counts = table + i * width;
+        size_t count = 0;
+        for (uint32_t id = 1; id < width; id++)
+            if (counts[id])
+                top[count++] = id;
+        out->buckets[i].inner_count = take_top(inner, counts, top, count, INNER_SIZE);
+        status = make_buckets(facet, name, top, out->buckets[i].inner_count, counts,
+                              &out->buckets[i].inner);
+    }
+    return status;
+}
+
+static enum dh_status terms(struct facet *facet)
+{
+    enum dh_column name = facet->request->column;
+    const struct dh_sq_column *column = column_of(facet, name);
+    struct dh_sq_search *room = facet->reader->search;
+    struct dh_facet_result *out = facet->out;
+    size_t size = facet->request->size;
+    size = size < DH_FACET_BUCKETS_MAX ? size : DH_FACET_BUCKETS_MAX;
+    if (dh_sq_kinds[name] == DH_KIND_INTEGER || dh_sq_kinds[name] == DH_KIND_TIME)
+        return dh_fail(facet->err, DH_UNSUPPORTED, "a column of numbers has no terms");
+    enum dh_status status = dh_sq_texts_load(facet->reader, facet->columns, name, facet->err);
+    if (status)
+        return status;
+    uint32_t met =
+        dh_sq_kinds[name] == DH_KIND_TERMS ? count_terms(facet, column) : count_term(facet, column);
+    out->count = take_top(column, room->counts, room->touched, met, size);
+    status = make_buckets(facet, name, room->touched, out->count, room->counts, &out->buckets);
+    for (size_t i = 0; i < out->count && !status; i++)
+        out->buckets[i].sample = facet->columns->numbers[room->firsts[room->touched[i]]];
+    for (uint32_t i = (uint32_t)out->count; i < met; i++)
+        out->other += room->counts[room->touched[i]];
+    for (uint32_t i = 0; i < met; i++)
+        room->counts[room->touched[i]] = 0;
+    if (!status && facet->request->inner != DH_COLUMN__N && out->count)
+        status = add_inner(facet, room->touched, room->counts);
+    return status;
+}
+
+/* ---- years and months --------------------------------------------------------------------------
+ */
+
+/* Year (or year * 12 + month) of a value; consecutive records often share the day. */
+struct calendar {
+    int64_t day;
+    int32_t unit;
+};
+
+enum { MILLIS_A_DAY = 86400000 };
+
+static int64_t day_of(int64_t time)
+{
+    int64_t day = time / MILLIS_A_DAY;
+    return day - (time % MILLIS_A_DAY < 0);
+}
+
+static int64_t unit_of_day(int64_t day, bool months)
+{
+    unsigned month;
+    int64_t year = dh_time_year(day * MILLIS_A_DAY, &month, NULL);
+    if (year < 0 || year >= YEARS)
+        return -1;
+    return months ? year * 12 + month - 1 : year;
+}
+
+enum { DAY_CACHE = 1 << 12 };
+
+/* A number per value: its year, or month since year 0; -1 for none and for what is out of range. */
+static int64_t unit_of(struct calendar *days, int64_t value, enum dh_column column, bool months)
+{
+    if (value == DH_TIME_NONE)
+        return -1;
+    if (dh_sq_kinds[column] != DH_KIND_TIME)
+        return value >= 0 && value < YEARS ? value : -1;
+    int64_t day = day_of(value);
+    struct calendar *known = &days[(uint64_t)day & (DAY_CACHE - 1)];
+    if (known->day != day)
+        *known = (struct calendar){day, (int32_t)unit_of_day(day, months)};
+    return known->unit;
+}
+
+static enum dh_status add_unit(struct facet *facet, int64_t unit, int64_t count, uint32_t slot,
+                               bool months)
+{
+    struct dh_bucket *bucket = &facet->out->buckets[facet->out->count++];
+    int year = (int)(months ? unit / 12 : unit), month = (int)(months ? unit % 12 + 1 : 0);
+    bucket->key = months ? dh_arena_format(facet->arena, "%04d-%02d", year, month)
+                         : dh_arena_format(facet->arena, "%04d", year);
+    bucket->count = count;
+    bucket->sample = facet->columns->numbers[slot];
+    return bucket->key.ptr ? DH_OK : no_memory(facet);
+}
+
+struct units {
+    int64_t *counts, *sums;
+    uint32_t *firsts;
+    size_t len;
+};
+
+/* Counts hits per unit, and with `summed` adds up that column. */
+static bool count_units(struct facet *facet, enum dh_column column, const int64_t *summed,
+                        bool months, struct units *units)
+{
+    const int64_t *values = column_of(facet, column)->values;
+    struct calendar *days = dh_arena_array(facet->arena, DAY_CACHE, sizeof(*days));
+    units->len = months ? YEARS * 12 : YEARS;
+    units->counts = dh_arena_array(facet->arena, units->len, sizeof(*units->counts));
+    units->sums = dh_arena_array(facet->arena, units->len, sizeof(*units->sums));
+    units->firsts = dh_arena_array(facet->arena, units->len, sizeof(*units->firsts));
+    if (!days || !units->counts || !units->sums || !units->firsts)
+        return false;
+    for (size_t i = 0; i < DAY_CACHE; i++)
+        days[i].day = INT64_MIN;
+    for (uint32_t i = 0; i < facet->count; i++) {
+        uint32_t slot = facet->slots[i];
+        int64_t unit = unit_of(days, values[slot], column, months);
+        if (unit < 0) {
+            facet->out->missing++;
+            continue;
+        }
+        if (units->counts[unit]++ == 0)
+            units->firsts[unit] = slot;
+        if (summed && summed[slot] != DH_TIME_NONE)
+            units->sums[unit] += summed[slot];
+    }
+    return true;
+}
+
+static enum dh_status calendar_facet(struct facet *facet)
+{
+    const struct dh_facet_request *request = facet->request;
+    bool months = request->kind == DH_FACET_MONTHS, sum = request->kind == DH_FACET_SUM_BY_YEAR;
+    enum dh_column column = sum ? DH_COLUMN_YEAR : request->column;
+    const int64_t *summed = sum ? column_of(facet, request->column)->values : NULL;
+    struct units units;
+    size_t met = 0;
+    if (!column_of(facet, column)->values && facet->columns->count)
+        return dh_fail(facet->err, DH_UNSUPPORTED, "a column of terms has no years");
+    facet->out->buckets =
+        dh_arena_array(facet->arena, request->size < YEARS * 12 ? request->size + 1 : YEARS * 12,
+                       sizeof(*facet->out->buckets));
+    if (!facet->out->buckets || !count_units(facet, column, summed, months, &units))
+        return no_memory(facet);
+    enum dh_status status = DH_OK;
+    for (size_t unit = units.len; unit-- > 0 && !status;) {
+        if (!units.counts[unit])
+            continue;
+        if (met++ >= request->size)
+            facet->out->other += units.counts[unit];
+        else if (!sum || units.sums[unit])
+            status = add_unit(facet, (int64_t)unit, sum ? units.sums[unit] : units.counts[unit],
+                              units.firsts[unit], months);
+    }
+    return status;
+}
+
+static enum dh_status sum(struct facet *facet)
+{
+    const int64_t *values = column_of(facet, facet->request->column)->values;
+    facet->out->sum = 0;
+    for (uint32_t i = 0; values && i < facet->count; i++) {
+        int64_t value = values[facet->slots[i]];
+        if (value == DH_TIME_NONE)
+            facet->out->missing++;
+        else
+            facet->out->sum += value;
+    }
+    return DH_OK;
+}
+
+/* ---- any facet ---------------------------------------------------------------------------------
+ */
+
+static enum dh_status (*const kinds[])(struct facet *) = {
+    [DH_FACET_TERMS] = terms,
+    [DH_FACET_YEARS] = calendar_facet,
+    [DH_FACET_MONTHS] = calendar_facet,
+    [DH_FACET_SUM_BY_YEAR] = calendar_facet,
+    [DH_FACET_SUM] = sum,
+};
+
+static enum dh_status count(struct facet *facet, const struct dh_sq_set *set)
+{
+    enum dh_status status = DH_OK;
+    facet->slots = set->slots;
+    facet->count = set->count;
+    if (facet->request->within) {
+        facet->slots = facet->reader->search->within;
+        status = dh_sq_set_within(facet->reader, facet->columns, set, facet->request->within,
+                                  facet->reader->search->within, &facet->count, facet->arena,
+                                  facet->err);
+    }
+    facet->out->sum = facet->count;
+    if (!status)
+        status = kinds[facet->request->kind](facet);
+    if (!facet->request->missing)
+        facet->out->missing = 0;
+    return status;
+}
+
+static void request_key(const struct dh_facet_request *request, struct dh_buf *key)
+{
+    dh_buf_printf(key, "%d.%d.%zu.%d.%d:", (int)request->kind, (int)request->column, request->size,
+                  (int)request->inner, request->missing);
+    if (request->within)
+        dh_sq_filter_key(request->within, key);
+}
+
+enum dh_status dh_sq_facets_count(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                                  const struct dh_sq_set *set,
+                                  const struct dh_facet_request *request,
+                                  struct dh_facet_result *out, struct dh_arena *arena,
+                                  struct dh_err *err)
+{
+    struct facet facet = {.reader = reader,
+                          .columns = columns,
+                          .request = request,
+                          .out = out,
+                          .arena = arena,
+                          .err = err};
+    struct dh_buf key;
+    enum dh_status status = DH_OK;
+    *out = (struct dh_facet_result){0};
+    dh_buf_init(&key, DH_BODY_MAX);
+    if (set->kept)
+        request_key(request, &key);
+    const struct dh_facet_result *known =
+        set->kept && !key.status ? dh_sq_kept_facet(columns, set->kept, dh_buf_view(&key)) : NULL;
+    if (known && !dh_sq_facet_copy(known, out, arena))
+        status = dh_fail(err, DH_MEMORY, "out of memory for a facet");
+    if (!known)
+        status = count(&facet, set);
+    if (!known && !status && set->kept && !key.status)
+        dh_sq_kept_facet_add(columns, set->kept, dh_buf_view(&key), out);
+    dh_buf_release(&key);
+    return status;
+}

@@ -1,0 +1,306 @@
+#include <stdlib.h>
+
+#include "store/sqlite/sets.h"
+
+/* A filter made ready: values are ids, and what can be told beforehand is told. */
+enum test {
+    TEST_NOTHING,
+    TEST_ID,      /* TERM is `id` */
+    TEST_MEMBER,  /* TERM has member[id] set */
+    TEST_MEMBERS, /* one of TERMS has */
+    TEST_RANGE,
+    TEST_BITS
+};
+
+struct match {
+    const struct dh_sq_column *column;
+    enum test test;
+    bool negate;
+    bool any;
+    int cost; /* clauses are applied from the cheapest and most selective on */
+    uint32_t id;
+    uint8_t *member;
+    int64_t low, high;
+};
+
+/* Columns whose filters let nearly everything pass. */
+static bool weak(enum dh_column column)
+{
+    return column == DH_COLUMN_STATE || column == DH_COLUMN_AGENCY;
+}
+
+static enum dh_status find_ids(struct dh_sq_reader *reader, const struct dh_filter *filter,
+                               struct match *match, uint32_t *found, struct dh_err *err)
+{
+    *found = 0;
+    for (size_t i = 0; i < filter->value_count; i++) {
+        int64_t id = 0;
+        enum dh_status status = dh_sq_integer(&reader->conn, DH_SQL_TERM_ID, &id, err, "is",
+                                              (int64_t)filter->column, filter->values[i]);
+        if (status == DH_NOT_FOUND || (!status && id > match->column->last_id))
+            continue;
+        if (status)
+            return status;
+        *found += !match->member[id];
+        match->member[id] = 1;
+        match->id = (uint32_t)id;
+    }
+    return DH_OK;
+}
+
+static enum dh_status compile_terms(struct dh_sq_reader *reader, const struct dh_filter *filter,
+                                    struct match *match, struct dh_arena *arena, struct dh_err *err)
+{
+    uint32_t found;
+    match->member = dh_arena_alloc(arena, (size_t)match->column->last_id + 1);
+    if (!match->member)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    enum dh_status status = find_ids(reader, filter, match, &found, err);
+    if (status)
+        return status;
+    match->negate = filter->op == DH_FILTER_NOT_IN;
+    if (dh_sq_kinds[filter->column] == DH_KIND_TERMS)
+        match->test = TEST_MEMBERS;
+    else
+        match->test = found == 1 ? TEST_ID : TEST_MEMBER;
+    match->test = found ? match->test : TEST_NOTHING;
+    return DH_OK;
+}
+
+static enum dh_status compile(struct dh_sq_reader *reader, const struct dh_sq_columns *columns,
+                              const struct dh_filter *filter, struct match *match,
+                              struct dh_arena *arena, struct dh_err *err)
+{
+    enum dh_column_kind kind = dh_sq_kinds[filter->column];
+    bool number = kind == DH_KIND_INTEGER || kind == DH_KIND_TIME;
+    *match = (struct match){.column = &columns->column[filter->column],
+                            .any = filter->any,
+                            .low = filter->low,
+                            .high = filter->high};
+    match->cost = (weak(filter->column) || filter->op == DH_FILTER_NOT_IN ? 100 : 0) + (int)kind;
+    if (filter->op == DH_FILTER_NOTHING)
+        return DH_OK;
+    if (filter->op == DH_FILTER_RANGE && number)
+        match->test = TEST_RANGE;
+    else if (filter->op == DH_FILTER_BITS && number)
+        match->test = TEST_BITS;
+    else if (filter->op <= DH_FILTER_NOT_IN && !number)
+        return compile_terms(reader, filter, match, arena, err);
+    else
+        return dh_fail(err, DH_UNSUPPORTED, "a column cannot be filtered that way");
+    return DH_OK;
+}
+
+/* mask[i] |= whether the slot passes; `slots` NULL means slot i. */
+#define MARK(expression)                                                                           \
+    for (uint32_t i = 0; i < count; i++) {                                                         \
+        uint32_t slot = slots ? slots[i] : i;                                                      \
+        mask[i] |= (uint8_t)((expression) ^ match->negate);                                        \
+    }
+
+static bool has_member(const struct match *match, uint32_t slot)
+{
+    const struct dh_sq_column *column = match->column;
+    uint8_t found = 0;
+    for (uint32_t at = column->ids[slot]; at < column->ids[slot + 1]; at++)
+        found |= match->member[column->pool[at]];
+    return found;
+}
+
+static void mark_terms(const struct match *match, const uint32_t *slots, uint32_t count,
+                       uint8_t *mask)
+{
+    const uint32_t *ids = match->column->ids;
+    const uint8_t *member = match->member;
+    uint32_t id = match->id;
+    if (match->test == TEST_ID && !slots && !match->negate)
+        for (uint32_t i = 0; i < count; i++)
+            mask[i] |= ids[i] == id;
+    else if (match->test == TEST_ID)
+        MARK(ids[slot] == id)
+    else if (match->test == TEST_MEMBER)
+        MARK(member[ids[slot]])
+    else
+        MARK(has_member(match, slot))
+}
+
+static void mark(const struct match *match, const uint32_t *slots, uint32_t count, uint8_t *mask)
+{
+    const int64_t *values = match->column->values;
+    int64_t low = match->low, high = match->high;
+    if (match->test == TEST_RANGE)
+        MARK(values[slot] != DH_TIME_NONE && values[slot] >= low && values[slot] <= high)
+    else if (match->test == TEST_BITS)
+        MARK(values[slot] != DH_TIME_NONE && (values[slot] & low) == low)
+    else if (match->test != TEST_NOTHING)
+        mark_terms(match, slots, count, mask);
+    else if (match->negate)
+        memset(mask, 1, count);
+}
+
+static uint32_t keep(const uint32_t *slots, uint32_t count, const uint8_t *mask, uint32_t *out)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        out[kept] = slots[i];
+        kept += mask[i];
+    }
+    return kept;
+}
+
+static uint32_t keep_living(const struct dh_sq_columns *columns, const uint8_t *mask, uint32_t *out)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < columns->count; i++) {
+        out[kept] = i;
+        kept += mask[i] & columns->alive[i];
+    }
+    return kept;
+}
+
+/* A set being cut down, clause by clause. */
+struct cut {
+    struct dh_sq_columns *columns;
+    struct dh_sq_search *room;
+    bool whole;     /* nothing applied yet: all slots, the empty ones included */
+    uint32_t count; /* else room->slots */
+};
+
+/* Applies a clause: one match, or several of which one must pass. */
+static void apply(struct cut *cut, const struct match *matches, size_t count)
+{
+    uint32_t size = cut->whole ? cut->columns->count : cut->count;
+    const uint32_t *slots = cut->whole ? NULL : cut->room->slots;
+    memset(cut->room->mask, 0, size);
+    for (size_t i = 0; i < count; i++)
+        mark(&matches[i], slots, size, cut->room->mask);
+    if (cut->whole)
+        cut->count = keep_living(cut->columns, cut->room->mask, cut->room->slots);
+    else
+        cut->count = keep(slots, size, cut->room->mask, cut->room->slots);
+    cut->whole = false;
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    return x->any != y->any ? (int)x->any - (int)y->any : x->cost - y->cost;
+}
+
+static int by_slot(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static enum dh_status start_with_dois(struct dh_sq_reader *reader, struct cut *cut,
+                                      const struct dh_search *search, struct dh_arena *arena,
+                                      struct dh_err *err)
+{
+    uint32_t *found = dh_arena_array(arena, search->doi_count, sizeof(*found));
+    size_t count = 0;
+    if (!found)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < search->doi_count; i++) {
+        int64_t number = 0;
+        enum dh_status status =
+            dh_sq_integer(&reader->conn, DH_SQL_CARD_OF_DOI, &number, err, "s", search->dois[i]);
+        if (status && status != DH_NOT_FOUND)
+            return status;
+        uint32_t slot = status ? UINT32_MAX : dh_sq_slot_find(cut->columns, number);
+        if (slot != UINT32_MAX)
+            found[count++] = slot;
+    }
+    qsort(found, count, sizeof(*found), by_slot);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || found[i] != found[i - 1])
+            cut->room->slots[cut->count++] = found[i];
+    cut->whole = false;
+    return DH_OK;
+}
+
+static enum dh_status evaluate(struct dh_sq_reader *reader, struct cut *cut,
+                               const struct dh_search *search, struct dh_arena *arena,
+                               struct dh_err *err)
+{
+    size_t count = search->filter_count, ands = 0;
+    struct match *matches = dh_arena_array(arena, count + 1, sizeof(*matches));
+    enum dh_status status = matches ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < count && !status; i++)
+        status = compile(reader, cut->columns, &search->filters[i], &matches[i], arena, err);
+    if (!status && search->doi_count)
+        status = start_with_dois(reader, cut, search, arena, err);
+    if (status)
+        return status;
+    qsort(matches, count, sizeof(*matches), by_cost);
+    while (ands < count && !matches[ands].any)
+        ands++;
+    /* The OR group goes before the clauses that let nearly everything pass. */
+    bool group_done = ands == count;
+    for (size_t i = 0; i < ands; i++) {
+        if (!group_done && matches[i].cost >= 100) {
+            apply(cut, matches + ands, count - ands);
+            group_done = true;
+        }
+        apply(cut, &matches[i], 1);
+    }
+    if (!group_done)
+        apply(cut, matches + ands, count - ands);
+    if (cut->whole) {
+        memset(cut->room->mask, 1, cut->columns->count);
+        cut->count = keep_living(cut->columns, cut->room->mask, cut->room->slots);
+    }
+    return DH_OK;
+}
+
+static void search_key(const struct dh_search *search, struct dh_buf *key)
+{
+    for (size_t i = 0; i < search->filter_count; i++)
+        dh_sq_filter_key(&search->filters[i], key);
+}
+
+enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                              const struct dh_search *search, struct dh_sq_set *out,
+                              struct dh_arena *arena, struct dh_err *err)
+{
+    struct cut cut = {columns, dh_sq_search_room(reader, columns), true, 0};
+    struct dh_buf key;
+    *out = (struct dh_sq_set){0};
+    if (!cut.room)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    dh_buf_init(&key, DH_BODY_MAX);
+    if (!search->doi_count) {
+        search_key(search, &key);
+        out->kept = key.status ? NULL : dh_sq_kept_find(columns, dh_buf_view(&key));
+    }
+    enum dh_status status = out->kept ? DH_OK : evaluate(reader, &cut, search, arena, err);
+    if (!status && !out->kept && !search->doi_count && !key.status)
+        out->kept = dh_sq_kept_add(columns, dh_buf_view(&key), cut.room->slots, cut.count);
+    dh_buf_release(&key);
+    out->slots = out->kept ? out->kept->slots : cut.room->slots;
+    out->count = out->kept ? out->kept->count : cut.count;
+    return status;
+}
+
+void dh_sq_set_done(struct dh_sq_columns *columns, struct dh_sq_set *set)
+{
+    if (set->kept)
+        dh_sq_kept_release(columns, set->kept);
+    *set = (struct dh_sq_set){0};
+}
+
+enum dh_status dh_sq_set_within(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                                const struct dh_sq_set *set, const struct dh_filter *filter,
+                                uint32_t *out, uint32_t *count, struct dh_arena *arena,
+                                struct dh_err *err)
+{
+    struct match match;
+    uint8_t *mask = reader->search->mask;
+    enum dh_status status = compile(reader, columns, filter, &match, arena, err);
+    if (status)
+        return status;
+    memset(mask, 0, set->count);
+    mark(&match, set->slots, set->count, mask);
+    *count = keep(set->slots, set->count, mask, out);
+    return DH_OK;
+}

@@ -1,0 +1,128 @@
+#include <stdlib.h>
+
+#include "store/sqlite/sets.h"
+
+void dh_sq_search_free(struct dh_sq_search *search)
+{
+    if (!search)
+        return;
+    free(search->mask);
+    free(search->slots);
+    free(search->within);
+    free(search->counts);
+    free(search->firsts);
+    free(search->touched);
+    free(search->pairs);
+    free(search->spare);
+    free(search);
+}
+
+static bool slot_room(struct dh_sq_search *search, uint32_t count)
+{
+    if (count <= search->cap)
+        return true;
+    free(search->mask);
+    free(search->slots);
+    free(search->within);
+    size_t cap = (size_t)count + count / 4 + 64;
+    search->mask = malloc(cap);
+    search->slots = malloc(cap * sizeof(*search->slots));
+    search->within = malloc(cap * sizeof(*search->within));
+    search->cap = search->mask && search->slots && search->within ? (uint32_t)cap : 0;
+    return search->cap != 0;
+}
+
+static bool term_room(struct dh_sq_search *search, uint32_t count)
+{
+    if (count <= search->term_cap)
+        return true;
+    free(search->counts);
+    free(search->firsts);
+    free(search->touched);
+    size_t cap = (size_t)count + count / 4 + 64;
+    search->counts = calloc(cap, sizeof(*search->counts));
+    search->firsts = malloc(cap * sizeof(*search->firsts));
+    search->touched = malloc(cap * sizeof(*search->touched));
+    search->term_cap = search->counts && search->firsts && search->touched ? (uint32_t)cap : 0;
+    return search->term_cap != 0;
+}
+
+struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
+                                       const struct dh_sq_columns *columns)
+{
+    uint32_t terms = 0;
+    if (!reader->search)
+        reader->search = calloc(1, sizeof(*reader->search));
+    for (int c = 0; c < DH_COLUMN__N; c++)
+        if (columns->column[c].last_id > terms)
+            terms = columns->column[c].last_id;
+    bool done = reader->search && slot_room(reader->search, columns->count + 1) &&
+                term_room(reader->search, terms + 1);
+    return done ? reader->search : NULL;
+}
+
+bool dh_sq_search_pairs(struct dh_sq_search *search, size_t count)
+{
+    if (count <= search->pair_cap)
+        return true;
+    free(search->pairs);
+    free(search->spare);
+    search->pairs = malloc(count * sizeof(*search->pairs));
+    search->spare = malloc(count * sizeof(*search->spare));
+    search->pair_cap = search->pairs && search->spare ? count : 0;
+    return search->pair_cap != 0;
+}
+
+static enum dh_status count_facets(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                                   const struct dh_sq_set *set, const struct dh_search *search,
+                                   struct dh_page *out, struct dh_arena *arena, struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    out->facets = dh_arena_array(arena, search->facet_count + 1, sizeof(*out->facets));
+    if (!out->facets)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < search->facet_count && !status; i++)
+        status = dh_sq_facets_count(reader, columns, set, &search->facets[i], &out->facets[i],
+                                    arena, err);
+    return status;
+}
+
+static enum dh_status read_hits(struct dh_sq_reader *reader, const uint32_t *numbers, bool bodies,
+                                struct dh_page *out, struct dh_arena *arena, struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    out->hits = dh_arena_array(arena, out->count + 1, sizeof(*out->hits));
+    if (!out->hits)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < out->count && !status; i++)
+        status = dh_sq_hit(reader, numbers[i], bodies, &out->hits[i], arena, err);
+    return status;
+}
+
+enum dh_status dh_sq_search(struct dh_reader *base, const struct dh_search *search,
+                            struct dh_page *out, struct dh_arena *arena, struct dh_err *err)
+{
+    struct dh_sq_reader *reader = dh_sq_reader(base);
+    struct dh_sq_columns *columns;
+    struct dh_sq_set set = {0};
+    uint32_t *numbers = NULL;
+    *out = (struct dh_page){0};
+    enum dh_status status = dh_sq_columns_enter(reader, &columns, err);
+    if (status)
+        return status;
+    status = dh_sq_set_find(reader, columns, search, &set, arena, err);
+    out->total = set.count;
+    if (!status)
+        status = count_facets(reader, columns, &set, search, out, arena, err);
+    if (!status)
+        status = dh_sq_order_take(reader, columns, &set, search, &numbers, &out->count, arena, err);
+    if (!status && search->sample_by != DH_COLUMN__N)
+        out->total = out->count;
+    dh_sq_set_done(columns, &set);
+    dh_sq_columns_leave(columns);
+    /* The transaction still shows the moment that the numbers are from. */
+    if (!status)
+        status = read_hits(reader, numbers, search->bodies, out, arena, err);
+    dh_sq_end_read(reader);
+    return status;
+}
