@@ -111,9 +111,10 @@ static const char *first_of(const char *a, const char *b, const char *otherwise)
     return a ? a : b ? b : otherwise;
 }
 
+/* A null counts as missing: dropped alone, it would be filled the next time only. */
 static void add_missing(struct json_object *types, const char *key, const char *value)
 {
-    if (!dh_json_has(types, key))
+    if (!dh_json_get(types, key))
         json_object_object_add(types, key, json_object_new_string(value));
 }
 

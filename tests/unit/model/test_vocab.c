@@ -113,7 +113,7 @@ static void test_types_that_came(void **state)
 {
     (void)state;
     struct json_object *types = json_of("{'resourceTypeGeneral':'Dataset','schemaOrg':'Movie',"
-                                        "'resourceType':null,'ris':''}");
+                                        "'resourceType':null,'ris':'','bibtex':null}");
     dh_types_complete(types);
     assert_json(types, "{'ris':'','bibtex':'misc','citeproc':'dataset','schemaOrg':'Movie',"
                        "'resourceTypeGeneral':'Dataset'}");
