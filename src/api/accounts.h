@@ -73,7 +73,7 @@ struct json_object *dh_account_value(const struct dh_account *account, const cha
 /* A text attribute as it is shown, with what upstream saves when nothing is given; or ptr NULL. */
 struct dh_str dh_account_text(const struct dh_account *account, const char *name);
 
-/* Records of a client in every state, over the newest creation years (totals.c). */
+/* The number of a client's records, in every state (totals.c). */
 enum dh_status dh_client_dois(struct dh_call *call, struct dh_str client, int64_t *out);
 
 /* ---- resources ------------------------------------------------------------------------------- */

@@ -149,7 +149,7 @@ void dh_clients_single(struct dh_call *call)
     dh_accounts_close(&accounts);
 }
 
-/* doiCount is the sum over the newest creation years, as /repositories/:id/stats shows them. */
+/* doiCount counts every record, not only those of the years that stats shows. */
 static void put_meta(struct dh_accounts *accounts, const void *record)
 {
     const struct dh_account *client = record;
