@@ -26,8 +26,8 @@ static const struct {
     dh_fact *fact;
 } columns[] = {
     {{"DOI", false, 0}, dh_fact_doi},       {{"STATE", false, 0}, dh_fact_state},
-    {{"YEAR", true, 0}, dh_fact_year},      {{"TITLE", false, 20}, dh_fact_title},
-    {{"CLIENT", false, 0}, dh_fact_client},
+    {{"YEAR", true, 0}, dh_fact_year},      {{"TITLE", false, 12}, dh_fact_title},
+    {{"CLIENT", false, 8}, dh_fact_client},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 

@@ -120,7 +120,8 @@ static int run(struct dh_cli *cli)
         return dh_cli_failed(cli, status);
     if (!json)
         print_text(cli, &stats);
-    fflush(stdout);
+    if (check)
+        fflush(stdout); /* the check may take minutes */
     enum dh_status found = check ? dh_store_check(cli->reader, &cli->err) : DH_OK;
     int result = found ? dh_cli_failed(cli, found) : DH_EXIT_OK;
     if (json && print_json(cli, &stats, check, !found))

@@ -49,7 +49,7 @@ enum dh_status dh_listen_parse(const char *text, struct dh_listen *out, struct d
 
 static bool is_any(const char *host)
 {
-    static const char *const all[] = {"", "*", "0.0.0.0", "::"};
+    static const char *const all[] = {"", "0.0.0.0", "::"};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(host, all[i]) == 0)
             return true;

@@ -35,11 +35,15 @@ void dh_say(const char *format, ...)
     va_end(args);
 }
 
+static const char *reason(const struct dh_cli *cli, enum dh_status status)
+{
+    return cli->err.text[0] ? cli->err.text : dh_status_text(status);
+}
+
 int dh_cli_failed(struct dh_cli *cli, enum dh_status status)
 {
-    const char *text = cli->err.text[0] ? cli->err.text : dh_status_text(status);
     const char *advice = outcomes[status].advice;
-    dh_say("%s", text);
+    dh_say("%s", reason(cli, status));
     if (advice)
         dh_say("%s", advice);
     return outcomes[status].exit;
@@ -47,10 +51,14 @@ int dh_cli_failed(struct dh_cli *cli, enum dh_status status)
 
 int dh_cli_no_store(struct dh_cli *cli, enum dh_status status)
 {
-    dh_cli_failed(cli, status);
+    const char *text = reason(cli, status), *advice = outcomes[status].advice;
+    bool named = strstr(text, cli->store_path) != NULL;
+    dh_say("%s%s%s", named ? "" : cli->store_path, named ? "" : ": ", text);
     if (status == DH_NOT_FOUND)
-        dh_say("fill one with 'doihound import --sample' or 'doihound import FILE', or name "
-               "another with --store");
+        advice = "fill one with 'doihound import --sample' or 'doihound import FILE', or name "
+                 "another with --store";
+    if (advice)
+        dh_say("%s", advice);
     return DH_EXIT_FAILED;
 }
 

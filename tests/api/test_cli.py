@@ -359,13 +359,20 @@ def test_get_missing(sample_store):
     assert json.loads(done.stdout)["data"]["id"] == LIDC
 
 
+def stranger(text):
+    """What a document would be to somebody who does not own the store."""
+    assert '"landingPage":null,' in text
+    return text.replace('"landingPage":null,', "")
+
+
 def test_get_json_is_the_answer_of_the_server(sample_store, server):
     text = out("get", "--store", sample_store, LIDC, "10.7937/tcia.2020.6c7y-gq39", "--json")
     documents = text.splitlines()
     assert len(documents) == 2
-    assert documents[0].encode() == server.get(f"/dois/{LIDC}").body
+    assert stranger(documents[0]).encode() == server.get(f"/dois/{LIDC}").body
     rich = out("get", "--store", sample_store, LIDC, "--json", "--rich").rstrip("\n")
-    assert rich.encode() == server.get(f"/dois/{LIDC}?affiliation=true&publisher=true").body
+    assert stranger(rich).encode() \
+        == server.get(f"/dois/{LIDC}?affiliation=true&publisher=true").body
     listed = json.loads(out("get", "--store", sample_store, LIDC, "--json", "--api-form", "list"))
     assert [item["id"] for item in listed["data"]] == [LIDC]
 
@@ -443,7 +450,7 @@ def test_list_json_is_the_answer_of_the_server(sample_store, server):
     expected = json.loads(server.get(target).body)
     done = run("list", "--store", sample_store, "--client-id", "NIHNCI.TCIA", "--published", "2020",
                "--size", "5", "--json")
-    document = json.loads(done.stdout)
+    document = json.loads(stranger(done.stdout.decode()))
     assert document["data"] == expected["data"]
     assert document["meta"]["total"] == expected["meta"]["total"]
     assert done.stdout.count(b"\n") == 1
@@ -503,7 +510,7 @@ def cells(text):
     return sum(2 if "\u4e00" <= char <= "\u9fff" else 1 for char in text)
 
 
-@pytest.mark.parametrize("width", [60, 80, 133])
+@pytest.mark.parametrize("width", [70, 80, 133])
 def test_list_fits_the_terminal(small, sample_store, width):
     for store in (small, sample_store):
         plain = re.sub(r"\x1b\[\d*m", "", on_terminal("list", "--store", store, width=width))
@@ -564,7 +571,8 @@ def test_export_comes_back_unchanged(sample_store, small, tmp_path):
         copy = tmp_path / f"same{number}.db"
         run("backup", "--store", store, copy)
         done = run("import", "--store", copy, "-", input=exported)
-        assert b" 0 new, 0 changed, 0 touched, " in done.stderr
+        assert b" 0 new, 0 changed, " in done.stderr
+        assert run("export", "--store", copy).stdout == exported
         other = tmp_path / f"other{number}.db"
         run("import", "--store", other, "--quiet", "-", input=exported)
         assert run("export", "--store", other).stdout == exported
