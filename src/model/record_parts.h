@@ -29,6 +29,10 @@ enum dh_status dh_mend_value(struct dh_mend *mend, enum dh_attribute a, struct j
 bool dh_mend_text(struct json_object **value);
 /* Wraps, converts and drops until *value is an array of objects; texts become {key: text}. */
 enum dh_status dh_mend_list(struct dh_mend *mend, const char *key, struct json_object **value);
+/* {key: text} of a text or number, new; NULL for anything else or without a key. */
+struct json_object *dh_mend_object_of(const char *key, struct json_object *text);
+/* The lists inside a creator or contributor; counts in which form affiliations came. */
+enum dh_status dh_mend_person(struct dh_mend *mend, struct json_object *person);
 /* Texts of points and boxes to numbers, in an array of geoLocations. */
 void dh_mend_places(struct dh_mend *mend, struct json_object *places);
 

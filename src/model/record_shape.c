@@ -79,8 +79,7 @@ bool dh_mend_text(struct json_object **value)
     return done;
 }
 
-/* {key: text} of a text or number; NULL for anything else. */
-static struct json_object *object_of(const char *key, struct json_object *text)
+struct json_object *dh_mend_object_of(const char *key, struct json_object *text)
 {
     struct json_object *owned = json_object_get(text);
     struct json_object *object = NULL;
@@ -124,7 +123,7 @@ static struct json_object *objects_of(struct dh_mend *mend, const char *key,
             }
             continue;
         }
-        bool made = append(out, object_of(key, element));
+        bool made = append(out, dh_mend_object_of(key, element));
         dh_mend_note(mend, made ? "text in place of an object" : "element dropped");
     }
     return out;
@@ -145,7 +144,7 @@ enum dh_status dh_mend_list(struct dh_mend *mend, const char *key, struct json_o
     } else if (json_object_is_type(*value, json_type_object)) {
         append(list, json_object_get(*value));
         dh_mend_note(mend, "object in place of a list");
-    } else if (append(list, object_of(key, *value))) {
+    } else if (append(list, dh_mend_object_of(key, *value))) {
         dh_mend_note(mend, "text in place of a list");
     } else {
         json_object_put(list);
@@ -155,77 +154,13 @@ enum dh_status dh_mend_list(struct dh_mend *mend, const char *key, struct json_o
     return DH_OK;
 }
 
-/* Texts in an affiliation list become {name: text}: the API's plain form, so no repair. */
-static enum dh_status name_affiliations(struct dh_mend *mend, struct json_object *list)
-{
-    for (size_t i = 0; i < json_object_array_length(list); i++) {
-        struct json_object *element = json_object_array_get_idx(list, i);
-        if (!json_object_is_type(element, json_type_string)) {
-            mend->affiliation_objects += json_object_is_type(element, json_type_object);
-            continue;
-        }
-        mend->affiliation_texts++;
-        struct json_object *object = object_of("name", element);
-        if (!object || json_object_array_put_idx(list, i, object) != 0) {
-            json_object_put(object);
-            return no_memory(mend);
-        }
-    }
-    return DH_OK;
-}
-
-/* A list inside a person: missing is empty, and what cannot be mended is left out. */
-static enum dh_status mend_nested(struct dh_mend *mend, struct json_object *person, const char *key,
-                                  const char *main_key)
-{
-    struct json_object *value = json_object_get(dh_json_get(person, key));
-    struct json_object *before = value;
-    enum json_type type = json_object_get_type(value);
-    enum dh_status status = DH_OK;
-    if (!value || type == json_type_boolean) {
-        if (value)
-            dh_mend_note(mend, "list in a person dropped");
-        json_object_put(value);
-        value = json_object_new_array();
-        status = value ? DH_OK : no_memory(mend);
-    } else {
-        status = dh_mend_list(mend, main_key, &value);
-    }
-    if (!status && value == before) {
-        json_object_put(value);
-        return DH_OK;
-    }
-    if (!status && json_object_object_add(person, key, value) != 0)
-        status = no_memory(mend);
-    if (status)
-        json_object_put(value);
-    return status;
-}
-
-static enum dh_status mend_person(struct dh_mend *mend, struct json_object *person)
-{
-    struct json_object *affiliations = dh_json_get(person, "affiliation");
-    enum dh_status status = DH_OK;
-    if (json_object_is_type(affiliations, json_type_array))
-        status = name_affiliations(mend, affiliations);
-    else if (json_object_is_type(affiliations, json_type_string))
-        mend->affiliation_texts++;
-    else
-        mend->affiliation_objects += json_object_is_type(affiliations, json_type_object);
-    if (!status)
-        status = mend_nested(mend, person, "affiliation", "name");
-    if (!status)
-        status = mend_nested(mend, person, "nameIdentifiers", "nameIdentifier");
-    return status;
-}
-
 static enum dh_status mend_objects(struct dh_mend *mend, enum dh_attribute a,
                                    struct json_object **value)
 {
     enum dh_status status = dh_mend_list(mend, main_keys[a], value);
     bool people = a == DH_ATTR_CREATORS || a == DH_ATTR_CONTRIBUTORS;
     for (size_t i = 0; !status && people && i < json_object_array_length(*value); i++)
-        status = mend_person(mend, json_object_array_get_idx(*value, i));
+        status = dh_mend_person(mend, json_object_array_get_idx(*value, i));
     if (!status && a == DH_ATTR_GEO_LOCATIONS)
         dh_mend_places(mend, *value);
     return status;
@@ -309,7 +244,7 @@ static enum dh_status mend_object(struct dh_mend *mend, enum dh_attribute a,
         return *value ? DH_OK : no_memory(mend);
     }
     mend->publisher_text |= a == DH_ATTR_PUBLISHER;
-    return replace(value, object_of(main_keys[a], *value)) ? DH_OK : no_way(mend, "object");
+    return replace(value, dh_mend_object_of(main_keys[a], *value)) ? DH_OK : no_way(mend, "object");
 }
 
 static enum dh_status mend_texts(struct dh_mend *mend, enum dh_attribute a,
