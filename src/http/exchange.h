@@ -11,21 +11,13 @@
 #define DH_HTTP_EXCHANGE_H
 
 #include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <zlib.h>
 
+#include "http/log.h"
 #include "http/server.h"
+#include "http/watch.h"
 
 struct dh_loop;
-
-/* A connection: what libmicrohttpd keeps for us beside it. */
-struct dh_client {
-    struct dh_client *next, *prev; /* of the server's list, under dh_watch.lock */
-    int fd;
-    atomic_int_fast64_t deadline; /* dh_clock, when it is shut; 0: none */
-    char address[48];
-};
 
 /* gzip state, one per thread that makes answers; costs 256 KB, so it is made at the first use. */
 struct dh_gzip {
@@ -95,24 +87,6 @@ struct dh_queue {
     bool closed;
 };
 
-struct dh_watch {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    pthread_t id;
-    bool started, closed;
-    struct dh_client *clients;
-};
-
-struct dh_log {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    pthread_t id;
-    bool started, closed, json;
-    int fd;
-    struct dh_buf pending;
-    uint64_t dropped;
-};
-
 struct dh_http_server {
     struct dh_http_app app;
     struct dh_http_options options;
@@ -132,9 +106,6 @@ struct dh_http_server {
     atomic_bool stopping;
     atomic_uint_fast64_t under_way, connections, requests, bytes, by_class[6], latency[12], micros;
 };
-
-/* Nanoseconds of the monotonic clock. */
-int64_t dh_clock(void);
 
 /* ---- listen.c
  * ------------------------------------------------------------------------------------ */
@@ -187,23 +158,5 @@ enum dh_status dh_workers_start(struct dh_http_server *server, struct dh_err *er
 bool dh_workers_take(struct dh_exchange *x);
 /* Refuses what is still queued, waits for what is being handled, ends the threads. */
 void dh_workers_stop(struct dh_http_server *server);
-
-/* ---- watch.c
- * ------------------------------------------------------------------------------------- */
-
-enum dh_status dh_watch_start(struct dh_watch *watch, struct dh_err *err);
-void dh_watch_stop(struct dh_watch *watch);
-void dh_watch_add(struct dh_watch *watch, struct dh_client *client);
-void dh_watch_remove(struct dh_watch *watch, struct dh_client *client);
-/* The connection is shut when `seconds` have passed; 0: never. Any thread. */
-void dh_client_expect(struct dh_client *client, int64_t seconds);
-
-/* ---- log.c
- * --------------------------------------------------------------------------------------- */
-
-enum dh_status dh_log_start(struct dh_log *log, int fd, bool json, struct dh_err *err);
-void dh_log_stop(struct dh_log *log);
-/* Adds a line for a finished exchange; a thread of its own writes it out. */
-void dh_log_exchange(struct dh_log *log, struct dh_exchange *x);
 
 #endif

@@ -57,9 +57,10 @@ void dh_response_header(struct dh_response *response, const char *name, struct d
  * The application. `thread` is what thread_open made for the calling thread: each event loop and
  * each worker has its own, so it may hold a store reader. `quick` says whether a request is cheap
  * enough (some 50 us) for the event loop; all others go to the workers. `handle` fills a response
- * that comes as 200, empty; it never fails: a failure is a response too. `limit` makes the body of
- * an answer that the server itself must give (400, 408, 413, 414, 431, 503) before there is a
- * request.
+ * that comes as 200, empty; it never fails: a failure is a response too. The body is initialised
+ * and may keep memory of an earlier one: add to it, do not init it. `limit` makes type and body of
+ * an answer that the server itself must give: 400, 413, 414, 431, 503, and 500 when the handler's
+ * body failed. `quick` and `limit` may be NULL.
  */
 struct dh_http_app {
     void *context;
@@ -88,7 +89,11 @@ struct dh_http_server;
 enum dh_status dh_http_start(const struct dh_http_options *options, const struct dh_http_app *app,
                              struct dh_http_server **out, struct dh_err *err);
 uint16_t dh_http_port(const struct dh_http_server *server);
-/* Lets requests under way finish (at most `seconds`), then stops and frees. */
+/*
+ * Stops listening, lets requests under way finish (at most `seconds`), then answers those still
+ * queued with 503, stops and frees. A handler that runs longer is waited for: a thread cannot be
+ * taken away from it, so the app's own deadlines bound that. NULL does nothing.
+ */
 void dh_http_stop(struct dh_http_server *server, unsigned seconds);
 
 /* Totals for /metrics, since the start. Any thread. */

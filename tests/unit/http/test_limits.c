@@ -3,11 +3,21 @@
 
 #include "test.h"
 
+static int start_with(void **state, unsigned idle_seconds)
+{
+    *state = fixture_start((struct dh_http_options){
+        .log_fd = -1, .loops = 2, .workers = 2, .idle_seconds = idle_seconds});
+    return 0;
+}
+
 static int start(void **state)
 {
-    *state = fixture_start(
-        (struct dh_http_options){.log_fd = -1, .loops = 2, .workers = 2, .idle_seconds = 1});
-    return 0;
+    return start_with(state, 20);
+}
+
+static int start_impatient(void **state)
+{
+    return start_with(state, 1);
 }
 
 static int stop(void **state)
@@ -167,18 +177,23 @@ static void refuses_ambiguous_framing(void **state)
 static void survives_garbage(void **state)
 {
     struct fixture *f = *state;
+#define BYTES(text)                                                                                \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
     static const struct dh_str texts[] = {
-        {"\r\n\r\n", 4},
-        {"GET\r\n\r\n", 7},
-        {"GET \r\n\r\n", 8},
-        {"GET / HTTP/9.9\r\n\r\n", 18},
-        {"\0\0\0\0\r\n\r\n", 8},
-        {"GET /\0x HTTP/1.1\r\nHost: a\r\n\r\n", 30},
-        {"\x16\x03\x01\x02\x00\x01\x00", 7},
-        {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 47},
-        {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 62},
-        {"GET / HTTP/1.1\r\nHost a\r\n: \r\n\r\n", 31},
+        BYTES("\r\n\r\n"),
+        BYTES("GET\r\n\r\n"),
+        BYTES("GET \r\n\r\n"),
+        BYTES("GET / HTTP/9.9\r\n\r\n"),
+        BYTES("\0\0\0\0\r\n\r\n"),
+        BYTES("GET /\0x HTTP/1.1\r\nHost: a\r\n\r\n"),
+        BYTES("\x16\x03\x01\x02\x00\x01\x00"),
+        BYTES("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n"),
+        BYTES("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        BYTES("GET / HTTP/1.1\r\nHost a\r\n: \r\n\r\n"),
     };
+#undef BYTES
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct wire w = wire_open(f->port);
         wire_send(&w, texts[i]);
@@ -359,9 +374,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(bounds_the_body, start, stop),
         cmocka_unit_test_setup_teardown(refuses_ambiguous_framing, start, stop),
         cmocka_unit_test_setup_teardown(survives_garbage, start, stop),
-        cmocka_unit_test_setup_teardown(closes_slow_clients, start, stop),
+        cmocka_unit_test_setup_teardown(closes_slow_clients, start_impatient, stop),
         cmocka_unit_test_setup_teardown(lets_readers_be_slow, start, stop),
-        cmocka_unit_test_setup_teardown(keeps_loops_free, start, stop),
+        cmocka_unit_test_setup_teardown(keeps_loops_free, start_impatient, stop),
         cmocka_unit_test_setup_teardown(refuses_when_full, start, stop),
         cmocka_unit_test_setup_teardown(bounds_connections, start, stop),
     };
