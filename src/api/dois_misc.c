@@ -96,8 +96,10 @@ static void write_random(struct dh_call *call, struct dh_str prefix, struct dh_s
         if (has_number(numbers, count, number))
             continue;
         dh_buf_clear(&name);
-        dh_buf_printf(&name, "%.*s/%.*s%s", DH_STR_ARG(prefix), DH_STR_ARG(shoulder),
-                      shoulder.len ? "-" : "");
+        dh_buf_str(&name, prefix);
+        dh_buf_char(&name, '/');
+        dh_buf_str(&name, shoulder);
+        dh_buf_text(&name, shoulder.len ? "-" : "");
         dh_buf_str(&name, encode(call->arena, number));
         if (count)
             dh_buf_char(call->out, ',');

@@ -219,9 +219,17 @@ static struct dh_str without_host(struct dh_str value, struct dh_str host)
     return dh_str_starts(value, host) ? dh_str_from(value, host.len) : value;
 }
 
+/* The tail may hold NUL bytes. */
 static struct dh_str with_head(struct dh_arena *arena, const char *head, struct dh_str tail)
 {
-    return dh_arena_format(arena, "%s%.*s", head, DH_STR_ARG(tail));
+    size_t len = strlen(head);
+    char *text = dh_arena_alloc(arena, len + tail.len + 1);
+    if (!text)
+        return DH_STR_NONE;
+    memcpy(text, head, len);
+    if (tail.len)
+        memcpy(text + len, tail.ptr, tail.len);
+    return (struct dh_str){text, len + tail.len};
 }
 
 struct dh_str dh_item_ror_name(struct dh_arena *arena, struct dh_str value)

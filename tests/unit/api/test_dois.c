@@ -429,6 +429,10 @@ static void paging(void **state)
         "page%5Bcursor%5D=MTYxNDg0OTAxMTAwMCwxMC41MDcyL2xhcmNoLTE\\u0026page%5Bsize%5D=2\"");
     expect_dois(api, "/dois?page[size]=2&page[cursor]=MTYxNDg0OTAxMTAwMCwxMC41MDcyL2xhcmNoLTE",
                 "larch-2");
+    expect_dois(api, "/clients/exmpl.trees/dois?client-id=nobody&sort=name", "larch-1,larch-2");
+    expect_part("/providers/exmpl/dois?sort=name&page[size]=1",
+                "\"next\":\"http://h/dois?page%5Bnumber%5D=2\\u0026page%5Bsize%5D=1\\u0026"
+                "provider-id=exmpl\\u0026sort=name\"");
     expect_dois(api, "/dois?sample-group=client&sample=1&sort=name", "larch-1");
     expect_part("/dois?sample-group=client&sample=2&page[size]=1",
                 "\"meta\":{\"total\":2,\"totalPages\":1,\"page\":1},\"links\":{\"self\":"
@@ -513,6 +517,8 @@ static void random_names(void **state)
     expect(api, "/dois/random?prefix=10.5072/abc&number=no-1.2x2149076&size=3",
            "{\"dois\":[\"10.5072/abc-3mfp-6m52\"]}");
     expect(api, "/dois/random?prefix=10.5072&number=1", "{\"dois\":[\"10.5072/0000-0195\"]}");
+    expect(api, "/dois/random?prefix=10.5072/a%00b&number=1",
+           "{\"dois\":[\"10.5072/a\\u0000b-0000-0195\"]}");
     expect(api, "/dois/random?prefix=10.5072&size=0", "{\"dois\":[]}");
     expect(api, "/dois/random?prefix=10.5072&size=-5", "{\"dois\":[]}");
     expect(api, "/dois/random",

@@ -431,6 +431,22 @@ static void long_values_stay_utf8(void **state)
     assert_int_equal(dh_utf8_check(dh_str(err.text)), strlen(err.text));
 }
 
+static void nul_bytes_are_values(void **state)
+{
+    static const char *const queries[] = {"user-id=a%00b", "field-of-science=a%00b",
+                                          "client-id=a%00b", "schema-version=a%00b"};
+    static const enum dh_column columns[] = {DH_COLUMN_PERSON, DH_COLUMN_FIELD_OF_SCIENCE,
+                                             DH_COLUMN_CLIENT, DH_COLUMN_SCHEMA_VERSION};
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct dh_search search;
+        assert_int_equal(read_query(queries[i], false, &search, NULL), DH_OK);
+        const struct dh_filter *filter = clause_of(&search, columns[i]);
+        assert_non_null(filter);
+        assert_true(dh_str_ends(filter->values[0], (struct dh_str){"\0b", 2}));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,6 +459,7 @@ int main(void)
         cmocka_unit_test(samples),
         cmocka_unit_test(refusals),
         cmocka_unit_test(long_values_stay_utf8),
+        cmocka_unit_test(nul_bytes_are_values),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
