@@ -47,7 +47,7 @@ static int written(struct exporter *exporter)
 static int write_resource(void *context, struct dh_str resource)
 {
     struct exporter *exporter = context;
-    fwrite(resource.ptr, 1, resource.len, exporter->out);
+    dh_text_write(exporter->out, resource);
     fputc('\n', exporter->out);
     return written(exporter);
 }
@@ -71,7 +71,7 @@ static int write_line(struct exporter *exporter)
 {
     if (exporter->line.status)
         return dh_cli_no_memory();
-    fwrite(exporter->line.ptr, 1, exporter->line.len, exporter->out);
+    dh_text_write(exporter->out, dh_buf_view(&exporter->line));
     dh_buf_clear(&exporter->line);
     return DH_EXIT_OK;
 }

@@ -102,7 +102,7 @@ static int missing(const char *word)
 /* The document without its last brace, and the local counts as its meta. */
 static void print_local(struct dh_str document, const struct dh_hit *hit)
 {
-    fwrite(document.ptr, 1, document.len - 1, stdout);
+    dh_text_write(stdout, (struct dh_str){document.ptr, document.len - 1});
     fputs(",\"meta\":{\"localCounts\":{", stdout);
     const char *comma = "";
     for (size_t i = 0; i < COUNTS; i++) {
@@ -140,7 +140,7 @@ static int get_json(struct dh_cli *cli, const char *word, const struct dh_hit *h
         dh_args_chosen(&cli->args, "api-form", "single", "single")) {
         print_local(dh_buf_view(&body), hit);
     } else {
-        fwrite(body.ptr, 1, body.len, stdout);
+        dh_text_write(stdout, dh_buf_view(&body));
         fputc('\n', stdout);
     }
     dh_buf_release(&body);

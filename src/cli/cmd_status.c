@@ -106,7 +106,7 @@ static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats, bo
     dh_buf_text(&out, "}\n");
     bool complete = !out.status;
     if (complete)
-        fwrite(out.ptr, 1, out.len, stdout);
+        dh_text_write(stdout, dh_buf_view(&out));
     dh_buf_release(&out);
     return complete ? DH_EXIT_OK : dh_cli_no_memory();
 }

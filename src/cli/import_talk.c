@@ -57,7 +57,7 @@ void dh_import_talk_progress(void *context, const struct dh_import_progress *pro
     }
     wipe(talk);
     if (!line.status && line.len < talk->screen.width)
-        fwrite(line.ptr, 1, line.len, stderr);
+        dh_text_write(stderr, dh_buf_view(&line));
     fflush(stderr);
     dh_buf_release(&line);
     dh_arena_release(&arena);

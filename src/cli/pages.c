@@ -114,7 +114,7 @@ static int print_resource(void *context, struct dh_str resource)
     uint64_t *count = context;
     if ((*count)++)
         fputc(',', stdout);
-    fwrite(resource.ptr, 1, resource.len, stdout);
+    dh_text_write(stdout, resource);
     return ferror(stdout) ? DH_EXIT_FAILED : DH_EXIT_OK;
 }
 
@@ -140,7 +140,7 @@ int dh_list_print(struct dh_cli *cli, struct dh_str target, bool all, uint64_t *
     int result = dh_cli_ask(cli, target, &body);
     if (result)
         return result;
-    fwrite(body.ptr, 1, body.len, stdout);
+    dh_text_write(stdout, dh_buf_view(&body));
     fputc('\n', stdout);
     if (!dh_list_page_open(dh_buf_view(&body), &page, &cli->arena, NULL)) {
         while (dh_list_page_take(&page.data, &resource))

@@ -67,7 +67,7 @@ static void write_row(struct dh_table *table, const struct dh_str *row, const si
         bool last = i + 1 == table->columns;
         if (table->headings[i].right)
             fprintf(out, "%*s", (int)pad, "");
-        fwrite(cell.ptr ? cell.ptr : "", 1, cell.len, out);
+        dh_text_write(out, cell);
         if (!last)
             fprintf(out, "%*s", (int)(GAP + (table->headings[i].right ? 0 : pad)), "");
     }

@@ -2,6 +2,12 @@
 
 #include <uniwidth.h>
 
+void dh_text_write(FILE *out, struct dh_str text)
+{
+    if (text.len)
+        fwrite(text.ptr, 1, text.len, out);
+}
+
 static bool is_space(uint32_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
@@ -92,7 +98,7 @@ void dh_text_wrap(FILE *out, struct dh_str text, size_t indent, size_t width)
         size_t len = line_length(text, width);
         if (!first)
             fprintf(out, "%*s", (int)indent, "");
-        fwrite(text.ptr, 1, len, out);
+        dh_text_write(out, (struct dh_str){text.ptr, len});
         fputc('\n', out);
         text = dh_str_trim(dh_str_from(text, len));
     }

@@ -10,6 +10,8 @@
 
 #include "base/base.h"
 
+/* Writes the bytes as they are; whether that went well is for ferror to tell. */
+void dh_text_write(FILE *out, struct dh_str text);
 /* One line: runs of white space are one space, control and direction-changing characters are gone.
  */
 struct dh_str dh_text_clean(struct dh_arena *arena, struct dh_str text);
