@@ -74,15 +74,15 @@ void dh_count_value(struct dh_tally *tally, struct dh_accounts *accounts, const 
                     const char *attribute)
 {
     struct json_object *value = dh_account_value(record, attribute);
-    struct dh_str text = dh_account_text(record, attribute);
+    struct dh_str text = value ? dh_json_str(value) : dh_account_text(record, attribute);
+    size_t count =
+        json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
     (void)accounts;
     if (json_object_is_type(value, json_type_boolean))
         text = dh_str(json_object_get_boolean(value) ? "true" : "false");
     if (text.len)
         dh_tally_add(tally, text, DH_STR_NONE);
-    if (!json_object_is_type(value, json_type_array))
-        return;
-    for (size_t i = 0; i < json_object_array_length(value); i++) {
+    for (size_t i = 0; i < count; i++) {
         text = dh_json_str(json_object_array_get_idx(value, i));
         if (text.len)
             dh_tally_add(tally, text, DH_STR_NONE);

@@ -3,7 +3,21 @@
 
 #include "api/account_list.h"
 
-void dh_tally_add(struct dh_tally *tally, struct dh_str id, struct dh_str title)
+enum { LOOKED_AT = 32 }; /* most facets have few keys: these are counted in place */
+
+static bool count_again(struct dh_tally *tally, struct dh_str id, struct dh_str title)
+{
+    size_t count = tally->count < LOOKED_AT ? tally->count : LOOKED_AT;
+    for (size_t i = 0; i < count; i++)
+        if (dh_str_equal(tally->buckets[i].id, id) &&
+            dh_str_equal(tally->buckets[i].title, title)) {
+            tally->buckets[i].count++;
+            return true;
+        }
+    return false;
+}
+
+static void append(struct dh_tally *tally, struct dh_str id, struct dh_str title)
 {
     if (tally->count == tally->cap) {
         size_t cap = tally->cap ? tally->cap * 2 : 64;
@@ -19,12 +33,21 @@ void dh_tally_add(struct dh_tally *tally, struct dh_str id, struct dh_str title)
     tally->buckets[tally->count++] = (struct dh_shown_bucket){id, title, 1};
 }
 
+void dh_tally_add(struct dh_tally *tally, struct dh_str id, struct dh_str title)
+{
+    if (!count_again(tally, id, title))
+        append(tally, id, title);
+}
+
 void dh_tally_year(struct dh_tally *tally, int64_t time)
 {
+    char text[DH_TIME_TEXT_MAX];
     if (time == DH_TIME_NONE)
         return;
-    long long year = dh_time_year(time, NULL, NULL);
-    dh_tally_add(tally, dh_arena_format(tally->arena, "%04lld", year), DH_STR_NONE);
+    dh_time_format(time, false, text);
+    struct dh_str year = {text, 4};
+    if (!count_again(tally, year, DH_STR_NONE))
+        append(tally, dh_arena_copy(tally->arena, year), DH_STR_NONE);
 }
 
 void dh_dress_title(struct dh_arena *arena, struct dh_shown_bucket *bucket)
@@ -56,7 +79,7 @@ static void merge_equal(struct dh_tally *tally)
     size_t kept = 0;
     for (size_t i = 0; i < tally->count; i++) {
         if (kept && by_key(&buckets[kept - 1], &buckets[i]) == 0)
-            buckets[kept - 1].count++;
+            buckets[kept - 1].count += buckets[i].count;
         else
             buckets[kept++] = buckets[i];
     }
