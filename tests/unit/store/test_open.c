@@ -1,0 +1,232 @@
+/* Opening: what is a store and what is not, two handles, backup, check, accounts and stubs. */
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "fixture.h"
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void set_version(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void expect_open(struct fixture *f, const char *path, enum dh_store_mode mode,
+                        enum dh_status status, const char *text)
+{
+    struct dh_store *store = NULL;
+    assert_int_equal(dh_store_open(path, mode, &store, &f->err), status);
+    if (!strstr(f->err.text, text))
+        fail_msg("\"%s\" does not say \"%s\"", f->err.text, text);
+}
+
+static void what_is_no_store_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char path[160];
+    snprintf(path, sizeof(path), "%s/none.db", f->folder);
+    expect_open(f, path, DH_STORE_READ, DH_NOT_FOUND, "no store at");
+    expect_open(f, path, DH_STORE_WRITE, DH_NOT_FOUND, "no store at");
+    write_file(path, "");
+    expect_open(f, path, DH_STORE_READ, DH_NOT_FOUND, "no store at");
+    write_file(path, "This is a letter and no database at all, long enough to be taken for one. "
+                     "It goes on for more than a hundred bytes to be sure.");
+    expect_open(f, path, DH_STORE_READ, DH_CORRUPT, "is no doihound store");
+    expect_open(f, path, DH_STORE_WRITE, DH_CORRUPT, "is no doihound store");
+    expect_open(f, path, DH_STORE_CREATE, DH_CORRUPT, "is no doihound store");
+    unlink(path);
+    set_version(path, "CREATE TABLE other(x)");
+    expect_open(f, path, DH_STORE_CREATE, DH_CORRUPT, "is no doihound store");
+    expect_open(f, f->folder, DH_STORE_READ, DH_CORRUPT, "not a regular file");
+}
+
+static void a_newer_store_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    close_store(f);
+    set_version(f->path, "PRAGMA user_version = 99");
+    expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
+    expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
+    set_version(f->path, "PRAGMA user_version = 1");
+    open_store(f, DH_STORE_WRITE);
+}
+
+static void folders_are_made(void **state)
+{
+    struct fixture *f = *state;
+    struct dh_store *store;
+    char path[160];
+    snprintf(path, sizeof(path), "%s/deep/er/store.db", f->folder);
+    assert_ok(f, dh_store_open(path, DH_STORE_CREATE, &store, &f->err));
+    dh_store_close(store);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+static void records_outlive_the_handle(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
+    close_store(f);
+    open_store(f, DH_STORE_READ);
+    assert_int_equal(get(f, "10.5072/a").year, 2001);
+    assert_int_equal(dh_store_begin(f->store, &f->err), DH_UNSUPPORTED);
+    close_store(f);
+    open_store(f, DH_STORE_WRITE);
+    assert_int_equal(put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}"), DH_CHANGE_NONE);
+}
+
+static void two_handles_see_each_other(void **state)
+{
+    struct fixture *f = *state, other = *f;
+    static const int64_t years[] = {2001, 2003, 2004};
+    struct dh_search search = all_records();
+    open_store(&other, DH_STORE_WRITE);
+    assert_int_equal(find(&other, &search).total, 0);
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001,\"language\":\"de\"}");
+    assert_int_equal(find(&other, &search).total, 1);
+    put(&other, "{\"doi\":\"10.5072/b\",\"publicationYear\":2002,\"language\":\"en\"}");
+    put(f, "{\"doi\":\"10.5072/b\",\"publicationYear\":2003,\"language\":\"fr\"}");
+    put(&other, "{\"doi\":\"10.5072/c\",\"publicationYear\":2004,\"language\":\"it\"}");
+    struct dh_page page = find(f, &search), same = find(&other, &search);
+    assert_int_equal(page.total, 3);
+    assert_int_equal(same.total, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(page.hits[i].number, same.hits[i].number);
+        assert_int_equal(page.hits[i].year, years[i]);
+    }
+    /* While one writes, the other is told so. */
+    assert_ok(f, dh_store_begin(f->store, &f->err));
+    put_open(f, "{\"doi\":\"10.5072/d\"}");
+    assert_int_equal(find(&other, &search).total, 3);
+    dh_store_rollback(f->store);
+    close_store(&other);
+}
+
+static void the_sequence_tells_of_every_change(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t one, two;
+    assert_ok(f, dh_store_sequence(f->reader, &one, &f->err));
+    put(f, "{\"doi\":\"10.5072/a\"}");
+    assert_ok(f, dh_store_sequence(f->reader, &two, &f->err));
+    assert_true(two > one);
+    assert_ok(f, dh_store_begin(f->store, &f->err));
+    assert_ok(f, dh_store_put_prefix(f->store, dh_str("10.1234"), 5000, &f->err));
+    assert_ok(f, dh_store_commit(f->store, &f->err));
+    assert_ok(f, dh_store_sequence(f->reader, &one, &f->err));
+    assert_true(one > two);
+    assert_ok(f, dh_store_begin(f->store, &f->err));
+    assert_ok(f, dh_store_put_prefix(f->store, dh_str("10.1234"), 5000, &f->err));
+    assert_ok(f, dh_store_commit(f->store, &f->err));
+    assert_ok(f, dh_store_sequence(f->reader, &two, &f->err));
+    assert_int_equal(one, two);
+}
+
+static void a_backup_is_a_store(void **state)
+{
+    struct fixture *f = *state, copy = *f;
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
+    snprintf(copy.path, sizeof(copy.path), "%s/copy.db", f->folder);
+    assert_ok(f, dh_store_begin(f->store, &f->err));
+    put_open(f, "{\"doi\":\"10.5072/b\",\"publicationYear\":2002}");
+    assert_ok(f, dh_store_backup(f->reader, copy.path, &f->err));
+    assert_ok(f, dh_store_commit(f->store, &f->err));
+    assert_int_equal(dh_store_backup(f->reader, copy.path, &f->err), DH_INVALID);
+    open_store(&copy, DH_STORE_READ);
+    struct dh_search search = all_records();
+    assert_int_equal(find(&copy, &search).total, 1);
+    assert_int_equal(get(&copy, "10.5072/a").year, 2001);
+    assert_ok(&copy, dh_store_check(copy.reader, &copy.err));
+    close_store(&copy);
+}
+
+static void the_check_finds_damage(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001,\"language\":\"de\"}");
+    assert_ok(f, dh_store_check(f->reader, &f->err));
+    static const char *const damage[] = {
+        "UPDATE body SET z = substr(z, 1, length(z) - 3)",
+        "DELETE FROM body",
+        "DELETE FROM term WHERE value = 'de'",
+        "UPDATE card SET row = substr(row, 1, length(row) - 1)",
+        "UPDATE doi SET name = '10.5072/other'",
+        "INSERT INTO relation VALUES(77, 78, 1)",
+    };
+    char whole[160], command[400];
+    snprintf(whole, sizeof(whole), "%s/whole.db", f->folder);
+    assert_ok(f, dh_store_backup(f->reader, whole, &f->err));
+    for (size_t i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
+        struct fixture broken = *f;
+        snprintf(broken.path, sizeof(broken.path), "%s/broken%zu.db", f->folder, i);
+        snprintf(command, sizeof(command), "cp '%s' '%s'", whole, broken.path);
+        assert_int_equal(system(command), 0);
+        set_version(broken.path, damage[i]);
+        open_store(&broken, DH_STORE_READ);
+        assert_int_equal(dh_store_check(broken.reader, &broken.err), DH_CORRUPT);
+        close_store(&broken);
+    }
+}
+
+static void a_store_on_a_read_only_medium_opens(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
+    close_store(f);
+    if (geteuid() != 0) {
+        chmod(f->path, 0444);
+        chmod(f->folder, 0555);
+    }
+    open_store(f, DH_STORE_READ);
+    assert_int_equal(get(f, "10.5072/a").year, 2001);
+    chmod(f->folder, 0755);
+    chmod(f->path, 0644);
+}
+
+static void stats_count(void **state)
+{
+    struct fixture *f = *state;
+    struct dh_store_stats stats;
+    assert_ok(f, dh_store_stats(f->reader, &stats, &f->err));
+    assert_int_equal(stats.records, 0);
+    assert_int_equal(stats.last_write, DH_TIME_NONE);
+    put(f, "{\"doi\":\"10.5072/a\",\"state\":\"draft\"}");
+    put(f, "{\"doi\":\"10.5072/b\",\"relatedIdentifiers\":[{\"relationType\":\"Cites\","
+           "\"relatedIdentifier\":\"10.1/x\",\"relatedIdentifierType\":\"DOI\"}]}");
+    assert_ok(f, dh_store_stats(f->reader, &stats, &f->err));
+    assert_int_equal(stats.records, 2);
+    assert_int_equal(stats.activities, 2);
+    assert_int_equal(stats.relations, 1);
+    assert_int_equal(stats.by_state[DH_STATE_DRAFT], 1);
+    assert_int_equal(stats.by_state[DH_STATE_FINDABLE], 1);
+    assert_true(stats.body_bytes > 0 && stats.file_bytes > stats.body_bytes);
+    assert_true(stats.last_write > dh_time_civil(2024, 1, 1));
+    assert_int_equal(stats.schema, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_no_store_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newer_store_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(folders_are_made, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(records_outlive_the_handle, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_handles_see_each_other, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_sequence_tells_of_every_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_backup_is_a_store, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_check_finds_damage, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_store_on_a_read_only_medium_opens, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stats_count, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
