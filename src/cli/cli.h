@@ -83,7 +83,7 @@ int dh_cli_open(struct dh_cli *cli, enum dh_store_mode mode, bool reader);
 void dh_cli_close(struct dh_cli *cli);
 /*
  * Asks the API in process. 0 with the body in *body (dh_buf_release), else an exit status after
- * having said the API's reason; a 404 says nothing and gives DH_EXIT_MISS.
+ * having said the API's reason.
  */
 int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body);
 /* Writes "the store is empty" and what to do, when it is. */

@@ -127,7 +127,7 @@ static void make_target(struct dh_cli *cli, struct dh_str doi, struct dh_buf *ta
                     list ? "&affiliation=true&publisher=true" : "?affiliation=true&publisher=true");
 }
 
-static int get_json(struct dh_cli *cli, const char *word, const struct dh_hit *hit)
+static int get_json(struct dh_cli *cli, const struct dh_hit *hit)
 {
     struct dh_buf target, body = {0};
     dh_buf_init(&target, DH_URL_MAX);
@@ -135,7 +135,7 @@ static int get_json(struct dh_cli *cli, const char *word, const struct dh_hit *h
     int result = target.status ? dh_cli_no_memory() : dh_cli_ask(cli, dh_buf_view(&target), &body);
     dh_buf_release(&target);
     if (result)
-        return result == DH_EXIT_MISS ? missing(word) : result;
+        return result;
     if (dh_args_has(&cli->args, "local") &&
         dh_args_chosen(&cli->args, "api-form", "single", "single")) {
         print_local(dh_buf_view(&body), hit);
@@ -161,7 +161,7 @@ static int get_one(struct dh_cli *cli, const char *word, bool first, struct dh_a
     if (status)
         return dh_cli_failed(cli, status);
     if (dh_args_has(&cli->args, "json"))
-        return get_json(cli, word, &hit);
+        return get_json(cli, &hit);
     if (!first)
         putchar('\n');
     print_record(cli, &hit, arena);

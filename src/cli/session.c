@@ -52,8 +52,10 @@ int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body)
         result = dh_cli_no_memory();
     else if (response.status >= 400)
         result = response.status >= 500 ? DH_EXIT_FAILED : DH_EXIT_MISS;
-    if (result && !response.body.status && response.status != 404)
+    if (result && !response.body.status)
         dh_say("%.*s", DH_STR_ARG(error_title(dh_buf_view(&response.body), &arena)));
+    if (response.status >= 500)
+        dh_say("'doihound status --check' looks for damage");
     if (result)
         dh_buf_release(&response.body);
     *body = response.body;
