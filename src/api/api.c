@@ -94,9 +94,8 @@ static bool add_param(struct dh_call *call, const char *name, struct dh_params *
     return true;
 }
 
-static void answer(struct dh_call *call)
+static void answer(struct dh_call *call, struct dh_params *nested)
 {
-    struct dh_params nested;
     const struct dh_request *request = call->request;
     if (request->method != DH_GET && request->method != DH_HEAD) {
         dh_reply_error(call, 501, "This server is read-only.");
@@ -105,7 +104,7 @@ static void answer(struct dh_call *call)
     const struct dh_route *route = dh_route_find(request->path, call->arg, call->arena);
     if (!route)
         dh_reply_missing(call);
-    else if (route->param && !add_param(call, route->param, &nested))
+    else if (route->param && !add_param(call, route->param, nested))
         dh_reply_error(call, 500, "Out of memory.");
     else
         route->handle(call);
@@ -114,6 +113,7 @@ static void answer(struct dh_call *call)
 static void run(struct dh_api *api, struct dh_reader *reader, const struct dh_request *request,
                 struct dh_response *response)
 {
+    struct dh_params nested;
     struct dh_call call = {
         .api = api,
         .reader = reader,
@@ -123,7 +123,7 @@ static void run(struct dh_api *api, struct dh_reader *reader, const struct dh_re
         .out = &response->body,
         .arena = request->arena,
     };
-    answer(&call);
+    answer(&call, &nested);
     finish(&call);
 }
 

@@ -120,7 +120,13 @@ static struct dh_str capital_first(struct dh_arena *arena, struct dh_str s)
         return s;
     dh_utf8_next(s, &size);
     struct dh_str first = mapped(arena, (struct dh_str){s.ptr, size}, u8_toupper);
-    return dh_arena_format(arena, "%.*s%.*s", DH_STR_ARG(first), DH_STR_ARG(dh_str_from(s, size)));
+    struct dh_buf whole;
+    dh_buf_init(&whole, DH_RECORD_MAX);
+    dh_buf_str(&whole, first);
+    dh_buf_str(&whole, dh_str_from(s, size));
+    struct dh_str title = dh_arena_copy(arena, dh_buf_view(&whole));
+    dh_buf_release(&whole);
+    return title;
 }
 
 struct dh_str dh_titleize(struct dh_arena *arena, struct dh_str key)
