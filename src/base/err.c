@@ -22,8 +22,8 @@ const char *dh_status_text(enum dh_status status)
     return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "unknown status";
 }
 
-static enum dh_status fail(struct dh_err *err, enum dh_status code, size_t pos, const char *format,
-                           va_list args)
+__attribute__((format(printf, 4, 0))) static enum dh_status
+fail(struct dh_err *err, enum dh_status code, size_t pos, const char *format, va_list args)
 {
     if (err) {
         *err = (struct dh_err){.code = code, .pos = pos};

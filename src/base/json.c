@@ -68,6 +68,17 @@ static bool long_digits(struct dh_str s)
     return false;
 }
 
+/* Offset of a NaN or Infinity outside strings, which json-c takes for numbers; else s.len. */
+static size_t no_number(struct dh_str s)
+{
+    if (!memmem(s.ptr, s.len, "NaN", 3) && !memmem(s.ptr, s.len, "Infinity", 8))
+        return s.len;
+    size_t at = 0;
+    while (at < s.len && s.ptr[at] != 'N' && s.ptr[at] != 'I')
+        at = s.ptr[at] == '"' ? skip_string(s, at) : at + 1;
+    return at < s.len ? at : s.len;
+}
+
 static void mark_long_integers(struct dh_str s, struct dh_buf *out)
 {
     for (size_t from = 0; from < s.len;) {
@@ -123,6 +134,9 @@ enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struc
     size_t valid = dh_utf8_check(text);
     if (valid < text.len)
         return dh_fail_at(err, DH_INVALID, valid, "JSON: invalid UTF-8");
+    size_t odd = no_number(text);
+    if (odd < text.len)
+        return dh_fail_at(err, DH_INVALID, odd, "JSON: no such number");
     if (!long_digits(text))
         return parse(text, out, err);
     struct dh_buf marked;
