@@ -117,8 +117,7 @@ static inline struct dh_hit get(struct fixture *f, const char *doi)
 /* A search that asks for everything, to be narrowed. */
 static inline struct dh_search all_records(void)
 {
-    return (struct dh_search){
-        .sort = DH_SORT_NONE, .limit = 100000, .sample_by = DH_COLUMN__N};
+    return (struct dh_search){.sort = DH_SORT_NONE, .limit = 100000, .sample_by = DH_COLUMN__N};
 }
 
 static inline struct dh_page find(struct fixture *f, const struct dh_search *search)

@@ -142,8 +142,8 @@ static void activities_page_and_search(void **state)
         snprintf(json, sizeof(json), "{\"doi\":\"10.5072/%d\",\"publicationYear\":2000}", i);
         put(f, json);
     }
-    struct dh_activity_search search = {.kind = DH_OF__ANY, .limit = 7, .cursor = true,
-                                        .after_time = DH_TIME_NONE};
+    struct dh_activity_search search = {
+        .kind = DH_OF__ANY, .limit = 7, .cursor = true, .after_time = DH_TIME_NONE};
     struct dh_activity_page page;
     size_t seen = 0;
     do {

@@ -138,9 +138,9 @@ static void lists_hold_what_is_findable_here(void **state)
 /* Random statements, changed at random: the counts are those of a store made afresh. */
 static void differences_add_up(void **state)
 {
-    static const char *const types[] = {"Cites",    "IsCitedBy", "References",  "IsSupplementTo",
-                                        "HasPart",  "IsPartOf",  "IsVersionOf", "HasVersion",
-                                        "Documents"};
+    static const char *const types[] = {"Cites",          "IsCitedBy",  "References",
+                                        "IsSupplementTo", "HasPart",    "IsPartOf",
+                                        "IsVersionOf",    "HasVersion", "Documents"};
     enum { RECORDS = 12, ROUNDS = 400 };
     struct fixture *f = *state;
     char last[RECORDS][1024] = {{0}};
