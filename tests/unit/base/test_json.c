@@ -56,9 +56,18 @@ static void bad_json_is_refused_with_its_place(void **state)
         enum dh_status status;
         size_t pos;
     } cases[] = {
-        {"", DH_INVALID, 0},           {"  ", DH_INVALID, 2},   {"{\"a\":", DH_INVALID, 5},
-        {"{\"a\":1}x", DH_INVALID, 7}, {"[1,]", DH_INVALID, 3}, {"{\"a\" 1}", DH_INVALID, 5},
-        {"\"\xff\"", DH_INVALID, 1},   {"nul", DH_INVALID, 3},  {"'a'", DH_INVALID, 0},
+        {"", DH_INVALID, 0},
+        {"  ", DH_INVALID, 2},
+        {"{\"a\":", DH_INVALID, 5},
+        {"{\"a\":1}x", DH_INVALID, 7},
+        {"[1,]", DH_INVALID, 3},
+        {"{\"a\" 1}", DH_INVALID, 5},
+        {"\"\xff\"", DH_INVALID, 1},
+        {"[NaN]", DH_INVALID, 1},
+        {"[\"N\",-Infinity]", DH_INVALID, 6},
+        {"{\"NaN\":1,}", DH_INVALID, 9},
+        {"nul", DH_INVALID, 3},
+        {"'a'", DH_INVALID, 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
