@@ -320,7 +320,8 @@ static void put_growth(struct dh_call *call, const char *name,
 
 /* Whose figures are told: a member alone, a consortium with its members, or everybody. */
 struct scope {
-    struct dh_str symbol; /* ptr NULL: everybody */
+    bool everybody;
+    struct dh_str symbol;
     const struct dh_account **providers, **clients;
     struct dh_str *symbols; /* of the member and the consortium's members */
     size_t provider_count, client_count, symbol_count;
@@ -328,7 +329,7 @@ struct scope {
 
 static bool in_scope(const struct scope *scope, struct dh_str provider)
 {
-    if (!scope->symbol.ptr)
+    if (scope->everybody)
         return true;
     for (size_t i = 0; i < scope->symbol_count; i++)
         if (dh_str_equal(scope->symbols[i], provider))
@@ -340,19 +341,18 @@ static bool read_scope(struct dh_accounts *accounts, struct scope *scope)
 {
     const struct dh_directory *all = accounts->directory;
     struct dh_arena *arena = accounts->call->arena;
-    scope->providers = dh_arena_array(arena, all->provider_count, sizeof(*scope->providers));
-    scope->clients = dh_arena_array(arena, all->client_count, sizeof(*scope->clients));
+    scope->providers = dh_arena_array(arena, all->provider_count, sizeof(void *));
+    scope->clients = dh_arena_array(arena, all->client_count, sizeof(void *));
     scope->symbols = dh_arena_array(arena, all->provider_count + 1, sizeof(*scope->symbols));
     if (!scope->providers || !scope->clients || !scope->symbols)
         return false;
     scope->symbols[scope->symbol_count++] = scope->symbol;
     for (size_t i = 0; i < all->provider_count; i++) {
         const struct dh_account *provider = &all->providers[i];
-        bool member = dh_str_equal(provider->parent, scope->symbol);
-        if (scope->symbol.ptr && !member)
+        if (!scope->everybody && !dh_str_equal(provider->parent, scope->symbol))
             continue;
         scope->providers[scope->provider_count++] = provider;
-        if (member && scope->symbol.ptr)
+        if (!scope->everybody)
             scope->symbols[scope->symbol_count++] = provider->symbol;
     }
     for (size_t i = 0; i < all->client_count; i++)
@@ -365,7 +365,7 @@ static void put_provider_stats(struct dh_accounts *accounts, const struct scope 
 {
     struct dh_call *call = accounts->call;
     struct dh_filter filter = one_of(DH_COLUMN_PROVIDER, scope->symbols, scope->symbol_count);
-    struct dh_search search = counting(&filter, scope->symbol.ptr ? 1 : 0, &by_year, 1);
+    struct dh_search search = counting(&filter, scope->everybody ? 0 : 1, &by_year, 1);
     struct dh_page page;
     enum dh_status status = dh_store_search(call->reader, &search, &page, call->arena, &call->err);
     if (status) {
@@ -382,14 +382,13 @@ static void put_provider_stats(struct dh_accounts *accounts, const struct scope 
 void dh_providers_stats(struct dh_call *call)
 {
     struct dh_accounts accounts;
-    struct scope scope = {0};
+    struct scope scope = {.everybody = dh_str_equal_nocase(call->arg[0], DH_STR("admin"))};
     if (!dh_accounts_open(call, false, &accounts))
         return;
-    bool everybody = dh_str_equal_nocase(call->arg[0], DH_STR("admin"));
     const struct dh_account *provider = dh_accounts_find(&accounts, DH_PROVIDER, call->arg[0]);
-    if (!everybody && provider)
+    if (provider)
         scope.symbol = provider->symbol;
-    if (!everybody && !provider)
+    if (!scope.everybody && !provider)
         dh_reply_missing(call);
     else if (read_scope(&accounts, &scope))
         put_provider_stats(&accounts, &scope);

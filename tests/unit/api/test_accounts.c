@@ -269,6 +269,18 @@ static void totals_and_stats(void **state)
     get("/clients/none/stats", 404);
 }
 
+static void history_of_accounts(void **state)
+{
+    (void)state;
+    assert_holds("/repositories/ELM.leaf/activities",
+                 "\"prov:wasDerivedFrom\":\"" BASE "/repositories/elm.leaf\"");
+    assert_holds("/clients/elm.leaf/activities", "\"meta\":{\"total\":1,");
+    assert_holds("/providers/oak/activities", "\"prov:wasDerivedFrom\":\"" BASE "/providers/oak\"");
+    assert_holds("/activities?repository-id=elm.leaf,x", "\"total\":1,");
+    assert_holds("/activities?provider-id=elm&client-id=elm.leaf", "/providers/elm\"");
+    assert_lacks("/activities?page[size]=100", "mail");
+}
+
 static void random_symbols(void **state)
 {
     (void)state;
@@ -289,6 +301,7 @@ int main(void)
         cmocka_unit_test(sparse_fields),
         cmocka_unit_test(odd_input),
         cmocka_unit_test(totals_and_stats),
+        cmocka_unit_test(history_of_accounts),
         cmocka_unit_test(random_symbols),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
