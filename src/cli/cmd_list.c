@@ -132,8 +132,9 @@ const struct dh_command dh_command_list = {
     .details = "Lists records of any state, newest change first, 25 unless told otherwise. The "
                "filters are those of GET /dois and mean the same: commas separate alternatives, "
                "and --client-id, --provider-id, --affiliation-id, --funder-id, --has-affiliation, "
-               "--has-organization and --has-funder widen the result together. A note on standard "
-               "error tells when there is more.",
+               "--has-organization and --has-funder widen the result together. DOIs that "
+               "other registration agencies gave out are left out unless asked for. A note on "
+               "standard error tells when there is more.",
     .options = options,
     .filters = true,
     .need = DH_NEED_READER,

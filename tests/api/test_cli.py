@@ -58,14 +58,14 @@ def small(tmp_path):
         resource(5, titles=[{"title": "Ünïcødé 中文标题 " * 12}]))
 
 
-def on_terminal(*args, width=100, env=None):
-    """Runs on a pseudo-terminal of that width; returns what it shows on standard output."""
+def on_terminal(*args, width=100, env=None, stream="stdout"):
+    """Runs with one of its streams on a pseudo-terminal; returns what that shows."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     settings = {**os.environ, "TERM": "xterm", **(env or {})}
     settings.pop("COLUMNS", None)
-    process = subprocess.Popen([BINARY, *args], stdout=slave, stderr=subprocess.DEVNULL,
-                               env=settings)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: slave}
+    process = subprocess.Popen([BINARY, *args], stdin=subprocess.DEVNULL, env=settings, **streams)
     os.close(slave)
     shown = b""
     while True:
@@ -221,15 +221,27 @@ def test_newer_store(tmp_path, sample_store):
     assert "upgrade" in err("list", "--store", path, status=FAILED)
 
 
-def test_damaged_store(tmp_path, sample_store):
+@pytest.mark.parametrize("first", [0, 8192])
+def test_damaged_store(first, tmp_path, sample_store):
     path = tmp_path / "damaged.db"
     run("backup", "--store", sample_store, path)
     content = bytearray(path.read_bytes())
-    for at in range(8192, len(content), 4096):
-        content[at:at + 2048] = os.urandom(2048)
+    for at in range(first, len(content), 4096):
+        content[at + 100:at + 2100] = bytes(range(250)) * 8
     path.write_bytes(content)
-    text = err("status", "--store", path, "--check", status=FAILED)
-    assert "backup" in text or "another store" in text
+    for command in (["status", "--check"], ["list", "--all"], ["get", LIDC], ["export"],
+                    ["activities", "--all"]):
+        text = err(*command, "--store", path, status=FAILED)
+        assert text.startswith("doihound: ")
+    assert "restore a backup" in err("status", "--store", path, "--check", status=FAILED)
+
+
+def test_cut_store(tmp_path, sample_store):
+    whole = tmp_path / "whole.db"
+    run("backup", "--store", sample_store, whole)
+    path = tmp_path / "cut.db"
+    path.write_bytes(whole.read_bytes()[:100_000])
+    assert "restore a backup" in err("list", "--store", path, status=FAILED)
 
 
 def test_locked_store(tmp_path, small):
@@ -334,6 +346,15 @@ def test_import_tells_of_other_types(tmp_path):
     assert b"imported 1 records" in done.stderr and b"other types were passed over" in done.stderr
     done = run("import", "--store", tmp_path / "s.db", "--repairs", "-", input=text)
     assert b"resources of type events are not kept" in done.stderr
+
+
+def test_import_draws_a_bar_on_a_terminal(tmp_path):
+    args = ("import", "--store", tmp_path / "s.db", ROOT / "data/tcia/tcia.jsonl")
+    shown = on_terminal(*args, stream="stderr", width=80).split("\r\x1b[K")
+    assert shown[-1].startswith("imported 298 records: 298 new")
+    assert re.match(r"\[=+>? *\] *\d+%  \d+ records, [\d,]+/s", shown[-2])
+    assert max(map(len, shown[:-1])) < 80
+    assert on_terminal(*args, "--quiet", stream="stderr") == ""
 
 
 # ---- get ---------------------------------------------------------------------------------------------
