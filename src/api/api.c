@@ -68,6 +68,7 @@ static void finish(struct dh_call *call)
     if (!call->response->type && call->out->len)
         call->response->type = type_json;
     wrap_jsonp(call);
+    call->response->keep = !call->raised && !call->passing;
     if (!call->raised)
         dh_response_header(call->response, "X-Anonymous-Consumer", DH_STR("true"));
 }
@@ -238,6 +239,17 @@ static void handle(void *context, void *thread, const struct dh_request *request
     run(context, thread, request, response);
 }
 
+/* What an answer depends on: the store's content and, for a few, today's date. */
+static uint64_t version(void *context, void *thread)
+{
+    enum { MS_PER_DAY = 86400000, DAY_BITS = 20 };
+    uint64_t sequence;
+    (void)context;
+    if (dh_store_sequence(thread, &sequence, NULL))
+        return 0;
+    return (sequence << DAY_BITS) + (uint64_t)(dh_time_now() / MS_PER_DAY);
+}
+
 static void limit(void *context, int status, struct dh_response *response)
 {
     static const struct {
@@ -271,5 +283,6 @@ struct dh_http_app dh_api_app(struct dh_api *api)
         .quick = quick,
         .handle = handle,
         .limit = limit,
+        .version = version,
     };
 }

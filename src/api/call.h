@@ -23,6 +23,7 @@ struct dh_call {
     struct dh_buf *out; /* the response's body */
     struct dh_arena *arena;
     struct dh_str arg[3]; /* captures of the route, percent-decoded */
+    bool passing;         /* the answer holds for this moment only: chance, clocks */
     bool raised;          /* answered with a raised error: no identity header, no JSONP */
     struct dh_err err;
 };

@@ -35,6 +35,7 @@ static enum dh_status read_request(struct list *list)
     if (status || dh_params_present(call->params, "id"))
         return status;
     status = dh_facets_choose(call, &list->facets);
+    call->passing = list->search.sort == DH_SORT_RANDOM;
     list->search.facets = list->facets.requests;
     list->search.facet_count = list->facets.count;
     return status;

@@ -119,6 +119,7 @@ void dh_dois_random(struct dh_call *call)
     size_t slash = dh_str_find(wanted, '/');
     struct dh_str prefix = {wanted.ptr, slash}, shoulder = dh_str_from(wanted, slash + 1);
     int64_t count = dh_str_blank(size) ? 1 : dh_str_integer(size);
+    call->passing = true;
     call->response->no_etag = true;
     if (dh_str_blank(wanted)) {
         dh_reply_error(call, 422, "Parameter prefix is required");

@@ -21,6 +21,7 @@ static void answer(struct dh_call *call, enum dh_account_kind kind, size_t lette
     char text[LETTERS_MAX];
     struct dh_str symbol = {text, letters};
     bool free = false;
+    call->passing = true;
     if (!dh_accounts_open(call, false, &accounts))
         return;
     for (int i = 0; i < TRIES && !free; i++)

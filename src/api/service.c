@@ -13,6 +13,7 @@ void dh_heartbeat(struct dh_call *call)
 {
     uint64_t sequence;
     bool alive = dh_store_sequence(call->reader, &sequence, &call->err) == DH_OK;
+    call->passing = true;
     call->response->type = type_text;
     call->response->status = alive ? 200 : 500;
     dh_buf_text(call->out, alive ? "OK" : "failed");
@@ -71,6 +72,7 @@ void dh_metrics(struct dh_call *call)
         dh_reply_status(call, status);
         return;
     }
+    call->passing = true;
     call->response->type = "text/plain; version=0.0.4; charset=utf-8";
     dh_buf_printf(call->out,
                   "# HELP doihound_info The running program.\n# TYPE doihound_info gauge\n"

@@ -6,6 +6,7 @@
  *   server.c   start and stop      listen.c  sockets        tls.c      PEM files
  *   loop.c     the callbacks       request.c what came in   reply.c    what goes out
  *   workers.c  queue and pool      watch.c   deadlines      log.c      access log
+ *   kept.c     answers that hold
  */
 #ifndef DH_HTTP_EXCHANGE_H
 #define DH_HTTP_EXCHANGE_H
@@ -13,6 +14,7 @@
 #include <microhttpd.h>
 #include <zlib.h>
 
+#include "http/kept.h"
 #include "http/log.h"
 #include "http/server.h"
 #include "http/watch.h"
@@ -55,6 +57,8 @@ struct dh_exchange {
     struct dh_buf packed; /* the answer's body, gzip */
     struct dh_request request;
     struct dh_response response;
+    uint64_t app_version; /* of the app when the request came; 0: not asked */
+    struct dh_kept *kept; /* the answer is this one; held until it is out */
     struct MHD_Response *reply;
     int status;
     size_t sent; /* bytes of the body as sent */
@@ -66,6 +70,7 @@ struct dh_loop {
     int fd;
     void *thread; /* of the app */
     struct dh_gzip gzip;
+    struct dh_shelf shelf;
     struct dh_exchange *spares;
     unsigned spare_count;
     uint64_t random[2]; /* for request ids, which are no secrets */
@@ -136,6 +141,8 @@ void dh_exchange_complete(struct dh_exchange *x);
 
 /* Lets the app answer (or answers for it) and makes x->reply. NULL x->reply: out of memory. */
 void dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip);
+/* Makes x->reply from an answer that was kept. */
+void dh_exchange_repeat(struct dh_exchange *x, struct dh_kept *kept, struct dh_gzip *gzip);
 /* Makes x->reply with the status that the server itself gives. */
 void dh_exchange_refuse(struct dh_exchange *x, int status, struct dh_gzip *gzip);
 void dh_gzip_release(struct dh_gzip *gzip);

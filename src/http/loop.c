@@ -65,6 +65,7 @@ static void exchange_put(struct dh_exchange *x)
     struct dh_loop *loop = x->loop;
     if (x->reply)
         MHD_destroy_response(x->reply);
+    dh_kept_give(x->kept);
     if (loop->spare_count == SPARES_MAX) {
         exchange_free(x);
         return;
@@ -183,11 +184,36 @@ static enum MHD_Result take_body(struct dh_exchange *x, const char *data, size_t
     return x->discarded > DH_DISCARD_MAX ? MHD_NO : MHD_YES;
 }
 
+/* An answer to the same request that still holds; true when it was given. */
+static bool repeat(struct dh_exchange *x)
+{
+    struct dh_loop *loop = x->loop;
+    const struct dh_http_app *app = &loop->server->app;
+    bool reading = x->request.method == DH_GET || x->request.method == DH_HEAD;
+    if (x->refused || !reading || !app->version)
+        return false;
+    x->app_version = app->version(app->context, loop->thread);
+    struct dh_kept *kept = dh_shelf_take(&loop->shelf, x->app_version, &x->request);
+    if (kept)
+        dh_exchange_repeat(x, kept, &loop->gzip);
+    return kept != NULL;
+}
+
+/* The answer is ready and this is the loop's thread: keeps it when it holds, and sends it. */
+static enum MHD_Result send_first(struct dh_exchange *x)
+{
+    if (x->response.keep && x->request.method == DH_GET)
+        dh_shelf_put(&x->loop->shelf, x->app_version, &x->request, &x->response);
+    return send_reply(x);
+}
+
 static enum MHD_Result dispatch(struct dh_exchange *x)
 {
     struct dh_loop *loop = x->loop;
     const struct dh_http_app *app = &loop->server->app;
     dh_client_expect(x->client, 0);
+    if (repeat(x))
+        return send_reply(x);
     dh_exchange_complete(x);
     bool here = x->refused || x->request.method == DH_OPTIONS ||
                 (app->quick && app->quick(app->context, &x->request));
@@ -197,7 +223,7 @@ static enum MHD_Result dispatch(struct dh_exchange *x)
         dh_exchange_answer(x, loop->thread, &loop->gzip);
     else
         dh_exchange_refuse(x, MHD_HTTP_SERVICE_UNAVAILABLE, &loop->gzip);
-    return send_reply(x);
+    return send_first(x);
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -212,7 +238,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return begin(x, method, version);
     if (*size)
         return take_body(x, data, size);
-    return x->stage == DH_STAGE_READY ? send_reply(x) : dispatch(x);
+    return x->stage == DH_STAGE_READY ? send_first(x) : dispatch(x);
 }
 
 /* ---- the end of a request
@@ -358,4 +384,5 @@ void dh_loop_release(struct dh_loop *loop)
         exchange_free(x);
     }
     dh_gzip_release(&loop->gzip);
+    dh_shelf_release(&loop->shelf);
 }

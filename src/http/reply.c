@@ -10,7 +10,6 @@
 #include "http/negotiation.h"
 
 enum { GZIP_LEVEL = 1, GZIP_WINDOW = 15 + 16 /* gzip's wrapper */, GZIP_MEMORY = 8 };
-enum { TAG_LEN = 36 /* W/"<32 digits>" */ };
 
 void dh_response_header(struct dh_response *response, const char *name, struct dh_str value)
 {
@@ -61,7 +60,7 @@ bool dh_gzip_pack(struct dh_gzip *gzip, struct dh_str text, struct dh_buf *out)
 /* ---- the entity tag
  * ------------------------------------------------------------------------------ */
 
-static void make_tag(struct dh_str body, char tag[TAG_LEN + 1])
+static void make_tag(struct dh_str body, char tag[DH_TAG_LEN + 1])
 {
     static const char digits[] = "0123456789abcdef";
     XXH128_canonical_t hash;
@@ -71,7 +70,7 @@ static void make_tag(struct dh_str body, char tag[TAG_LEN + 1])
         tag[3 + i * 2] = digits[hash.digest[i] >> 4];
         tag[4 + i * 2] = digits[hash.digest[i] & 15];
     }
-    memcpy(tag + TAG_LEN - 1, "\"", 2);
+    memcpy(tag + DH_TAG_LEN - 1, "\"", 2);
 }
 
 /* True when the header's list holds the tag: weak comparison, so a W/ on either side does not
@@ -200,20 +199,25 @@ static void refuse_encoding(struct dh_exchange *x)
     respond(x, dh_buf_view(&x->response.body), false, NULL);
 }
 
-static void respond_plain(struct dh_exchange *x, struct dh_str body)
+static void respond_tagged(struct dh_exchange *x, struct dh_str body, const char *tag)
 {
     bool reading = x->request.method == DH_GET || x->request.method == DH_HEAD;
-    if (x->status != MHD_HTTP_OK || x->response.no_etag || !body.len) {
-        respond(x, body, false, NULL);
-        return;
-    }
-    char tag[TAG_LEN + 1];
-    make_tag(body, tag);
     if (reading && tag_matches(x->if_none_match, dh_str(tag))) {
         x->status = MHD_HTTP_NOT_MODIFIED;
         body = DH_STR("");
     }
     respond(x, body, false, tag);
+}
+
+static void respond_plain(struct dh_exchange *x, struct dh_str body)
+{
+    if (x->status != MHD_HTTP_OK || x->response.no_etag || !body.len) {
+        respond(x, body, false, NULL);
+        return;
+    }
+    char tag[DH_TAG_LEN + 1];
+    make_tag(body, tag);
+    respond_tagged(x, body, tag);
 }
 
 static void finish(struct dh_exchange *x, struct dh_gzip *gzip)
@@ -239,6 +243,28 @@ static void clear(struct dh_response *response)
     dh_buf_clear(&body);
     body.max = DH_RESPONSE_MAX;
     *response = (struct dh_response){.status = MHD_HTTP_OK, .body = body};
+}
+
+void dh_exchange_repeat(struct dh_exchange *x, struct dh_kept *kept, struct dh_gzip *gzip)
+{
+    struct dh_str body = dh_kept_body(kept);
+    clear(&x->response);
+    dh_kept_describe(kept, &x->response);
+    x->status = x->response.status;
+    x->kept = kept;
+    if (dh_refuses_all_encodings(x->request.accept_encoding)) {
+        refuse_encoding(x);
+    } else if (dh_accepts_gzip(x->request.accept_encoding)) {
+        struct dh_str packed = dh_kept_packed(kept);
+        if (!packed.ptr && dh_gzip_pack(gzip, body, &x->packed))
+            packed = dh_shelf_pack(&x->loop->shelf, kept, dh_buf_view(&x->packed));
+        if (packed.ptr)
+            respond(x, packed, true, NULL);
+        else
+            respond_tagged(x, body, dh_kept_tag(kept, make_tag));
+    } else {
+        respond_tagged(x, body, dh_kept_tag(kept, make_tag));
+    }
 }
 
 void dh_exchange_refuse(struct dh_exchange *x, int status, struct dh_gzip *gzip)

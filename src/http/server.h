@@ -45,6 +45,7 @@ struct dh_response {
     struct dh_buf body; /* released by the server */
     bool no_etag;       /* do not offer ETag/304 */
     bool vary_accept;   /* Accept took part in the choice */
+    bool keep;          /* true until the app's version changes: may answer the same GET again */
     struct {
         const char *name;
         struct dh_str value; /* arena of the request, or constant */
@@ -60,7 +61,9 @@ void dh_response_header(struct dh_response *response, const char *name, struct d
  * that comes as 200, empty; it never fails: a failure is a response too. The body is initialised
  * and may keep memory of an earlier one: add to it, do not init it. `limit` makes type and body of
  * an answer that the server itself must give: 400, 413, 414, 431, 503, and 500 when the handler's
- * body failed. `quick` and `limit` may be NULL.
+ * body failed. `version` is a number that changes whenever an answer marked `keep` could; 0 when
+ * unknown. It is asked before every request, so it must cost next to nothing. `quick`, `limit` and
+ * `version` may be NULL.
  */
 struct dh_http_app {
     void *context;
@@ -70,6 +73,7 @@ struct dh_http_app {
     void (*handle)(void *context, void *thread, const struct dh_request *request,
                    struct dh_response *response);
     void (*limit)(void *context, int status, struct dh_response *response);
+    uint64_t (*version)(void *context, void *thread);
 };
 
 struct dh_http_options {
