@@ -5,6 +5,7 @@
 #include "store/sqlite/body.h"
 #include "store/sqlite/card.h"
 #include "store/sqlite/conn.h"
+#include "store/sqlite/pulse.h"
 
 struct dh_sq_columns; /* columns.h */
 struct dh_sq_writer;  /* writer.h */
@@ -35,6 +36,7 @@ enum { DH_SQ_KNOWN_MAX = 1024 };
 struct dh_sq_reader {
     struct dh_reader base;
     struct dh_sq_conn conn;
+    struct dh_sq_pulse pulse;
     ZSTD_DCtx *zstd;
     struct dh_sq_row row;
     struct dh_sq_search *search;

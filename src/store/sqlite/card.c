@@ -25,8 +25,8 @@ XXH128_hash_t dh_sq_doi_hash(struct dh_str doi)
 struct dh_sq_term dh_sq_term(enum dh_column column, struct dh_str value)
 {
     const char *ptr = value.len ? value.ptr : "";
-    return (struct dh_sq_term){{ptr, value.len},
-                               XXH3_128bits_withSeed(ptr, value.len, (XXH64_hash_t)column)};
+    return (struct dh_sq_term){
+        {ptr, value.len}, XXH3_128bits_withSeed(ptr, value.len, (XXH64_hash_t)dh_sq_space(column))};
 }
 
 static void add(struct card *card, enum dh_column c, struct dh_str value)

@@ -17,11 +17,15 @@ static inline bool dh_sq_shows_count(enum dh_column column)
     return column >= DH_COLUMN_VIEWS && column < DH_COLUMN_VIEWS + DH_COUNT__N;
 }
 
+/* The column whose strings a column shares: the same ORCIDs stand in two columns, once in `term`.
+ */
+enum dh_column dh_sq_space(enum dh_column column);
+
 enum { DH_SQ_TITLE_MAX = 200 }; /* bytes of a title that take part in sorting */
 
 struct dh_sq_term {
     struct dh_str value;
-    XXH128_hash_t hash; /* of column and value: the key of the writer's cache */
+    XXH128_hash_t hash; /* of the column's space and value: key of the writer's cache */
 };
 
 struct dh_sq_related {

@@ -240,7 +240,7 @@ static enum dh_status follow_log(struct dh_sq_columns *columns, struct dh_sq_con
         return status;
     status = DH_OK;
     for (int c = 0; c < DH_COLUMN__N && !status; c++)
-        status = dh_sq_texts_extend(conn, &columns->column[c], c, err);
+        status = dh_sq_texts_extend(conn, columns, c, err);
     return status;
 }
 

@@ -77,11 +77,12 @@ uint32_t dh_sq_slot_find(const struct dh_sq_columns *columns, int64_t number);
 enum dh_status dh_sq_texts_load(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
                                 enum dh_column column, struct dh_err *err);
 /* Strings added since, when there are any loaded; under the write lock. */
-enum dh_status dh_sq_texts_extend(struct dh_sq_conn *conn, struct dh_sq_column *column,
-                                  enum dh_column name, struct dh_err *err);
-static inline struct dh_str dh_sq_text(const struct dh_sq_column *column, uint32_t id)
+enum dh_status dh_sq_texts_extend(struct dh_sq_conn *conn, struct dh_sq_columns *columns,
+                                  enum dh_column column, struct dh_err *err);
+static inline struct dh_str dh_sq_text(const struct dh_sq_columns *columns, enum dh_column column,
+                                       uint32_t id)
 {
-    const struct dh_sq_texts *texts = &column->texts;
+    const struct dh_sq_texts *texts = &columns->column[dh_sq_space(column)].texts;
     if (!id || id > texts->count)
         return DH_STR("");
     return (struct dh_str){texts->bytes + texts->at[id], texts->at[id + 1] - texts->at[id]};

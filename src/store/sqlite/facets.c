@@ -64,22 +64,29 @@ static uint32_t count_terms(const struct facet *facet, const struct dh_sq_column
     return touched;
 }
 
+/* Terms of one column being put in order. */
+struct ranking {
+    const struct dh_sq_columns *columns;
+    enum dh_column column;
+    const uint32_t *counts;
+};
+
 /* True when `a` comes before `b`: more hits, then the smaller key. */
-static bool before(const struct dh_sq_column *column, const uint32_t *counts, uint32_t a,
-                   uint32_t b)
+static bool before(const struct ranking *by, uint32_t a, uint32_t b)
 {
+    const uint32_t *counts = by->counts;
     if (counts[a] != counts[b])
         return counts[a] > counts[b];
-    return dh_str_compare(dh_sq_text(column, a), dh_sq_text(column, b)) < 0;
+    return dh_str_compare(dh_sq_text(by->columns, by->column, a),
+                          dh_sq_text(by->columns, by->column, b)) < 0;
 }
 
-static void sift_down(const struct dh_sq_column *column, const uint32_t *counts, uint32_t *heap,
-                      size_t size, size_t at)
+static void sift_down(const struct ranking *by, uint32_t *heap, size_t size, size_t at)
 {
     for (size_t child; (child = at * 2 + 1) < size; at = child) {
-        if (child + 1 < size && before(column, counts, heap[child], heap[child + 1]))
+        if (child + 1 < size && before(by, heap[child], heap[child + 1]))
             child++;
-        if (!before(column, counts, heap[at], heap[child]))
+        if (!before(by, heap[at], heap[child]))
             return;
         uint32_t swap = heap[at];
         heap[at] = heap[child];
@@ -88,25 +95,24 @@ static void sift_down(const struct dh_sq_column *column, const uint32_t *counts,
 }
 
 /* The first `size` ids in order, at the front of `ids`. The heap's root is the last of them. */
-static size_t take_top(const struct dh_sq_column *column, const uint32_t *counts, uint32_t *ids,
-                       size_t count, size_t size)
+static size_t take_top(const struct ranking *by, uint32_t *ids, size_t count, size_t size)
 {
     size = size < count ? size : count;
     for (size_t at = size / 2; at-- > 0;)
-        sift_down(column, counts, ids, size, at);
+        sift_down(by, ids, size, at);
     for (size_t i = size; size && i < count; i++) {
-        if (!before(column, counts, ids[i], ids[0]))
+        if (!before(by, ids[i], ids[0]))
             continue;
         uint32_t swap = ids[0];
         ids[0] = ids[i];
         ids[i] = swap;
-        sift_down(column, counts, ids, size, 0);
+        sift_down(by, ids, size, 0);
     }
     for (size_t left = size; left > 1; left--) {
         uint32_t swap = ids[0];
         ids[0] = ids[left - 1];
         ids[left - 1] = swap;
-        sift_down(column, counts, ids, left - 1, 0);
+        sift_down(by, ids, left - 1, 0);
     }
     return size;
 }
@@ -115,12 +121,11 @@ static size_t take_top(const struct dh_sq_column *column, const uint32_t *counts
 static enum dh_status make_buckets(struct facet *facet, enum dh_column name, const uint32_t *ids,
                                    size_t count, const uint32_t *counts, struct dh_bucket **out)
 {
-    const struct dh_sq_column *column = column_of(facet, name);
     struct dh_bucket *buckets = dh_arena_array(facet->arena, count + 1, sizeof(*buckets));
     if (!buckets)
         return no_memory(facet);
     for (size_t i = 0; i < count; i++) {
-        buckets[i].key = dh_arena_copy(facet->arena, dh_sq_text(column, ids[i]));
+        buckets[i].key = dh_arena_copy(facet->arena, dh_sq_text(facet->columns, name, ids[i]));
         buckets[i].count = counts[ids[i]];
         if (!buckets[i].key.ptr)
             return no_memory(facet);
@@ -166,11 +171,12 @@ static enum dh_status add_inner(struct facet *facet, const uint32_t *ids, uint32
         places[ids[i]] = 0;
     for (size_t i = 0; i < out->count && !status; i++) {
         const uint32_t *counts = table + i * width;
+        struct ranking by = {facet->columns, name, counts};
         size_t count = 0;
         for (uint32_t id = 1; id < width; id++)
             if (counts[id])
                 top[count++] = id;
-        out->buckets[i].inner_count = take_top(inner, counts, top, count, INNER_SIZE);
+        out->buckets[i].inner_count = take_top(&by, top, count, INNER_SIZE);
         status = make_buckets(facet, name, top, out->buckets[i].inner_count, counts,
                               &out->buckets[i].inner);
     }
@@ -183,6 +189,7 @@ static enum dh_status terms(struct facet *facet)
     const struct dh_sq_column *column = column_of(facet, name);
     struct dh_sq_search *room = facet->reader->search;
     struct dh_facet_result *out = facet->out;
+    struct ranking by = {facet->columns, name, room->counts};
     size_t size = facet->request->size;
     size = size < DH_FACET_BUCKETS_MAX ? size : DH_FACET_BUCKETS_MAX;
     if (dh_sq_kinds[name] == DH_KIND_INTEGER || dh_sq_kinds[name] == DH_KIND_TIME)
@@ -192,7 +199,7 @@ static enum dh_status terms(struct facet *facet)
         return status;
     uint32_t met =
         dh_sq_kinds[name] == DH_KIND_TERMS ? count_terms(facet, column) : count_term(facet, column);
-    out->count = take_top(column, room->counts, room->touched, met, size);
+    out->count = take_top(&by, room->touched, met, size);
     status = make_buckets(facet, name, room->touched, out->count, room->counts, &out->buckets);
     for (size_t i = 0; i < out->count && !status; i++)
         out->buckets[i].sample = facet->columns->numbers[room->firsts[room->touched[i]]];

@@ -35,8 +35,9 @@ static enum dh_status find_ids(struct dh_sq_reader *reader, const struct dh_filt
     *found = 0;
     for (size_t i = 0; i < filter->value_count; i++) {
         int64_t id = 0;
-        enum dh_status status = dh_sq_integer(&reader->conn, DH_SQL_TERM_ID, &id, err, "is",
-                                              (int64_t)filter->column, filter->values[i]);
+        enum dh_status status =
+            dh_sq_integer(&reader->conn, DH_SQL_TERM_ID, &id, err, "is",
+                          (int64_t)dh_sq_space(filter->column), filter->values[i]);
         if (status == DH_NOT_FOUND || (!status && id > match->column->last_id))
             continue;
         if (status)

@@ -27,16 +27,17 @@ static bool holds(const struct dh_sq_cached *cached, XXH128_hash_t hash)
 static enum dh_status new_term(struct dh_sq_writer *w, enum dh_column column, struct dh_str value,
                                int64_t *id, struct dh_err *err)
 {
-    int64_t *next = &w->next_term[column];
+    int64_t space = dh_sq_space(column);
+    int64_t *next = &w->next_term[space];
     enum dh_status status = DH_OK;
     if (*next == 0) {
-        status = dh_sq_integer(&w->conn, DH_SQL_TERM_LAST, next, err, "i", (int64_t)column);
+        status = dh_sq_integer(&w->conn, DH_SQL_TERM_LAST, next, err, "i", space);
         ++*next;
     }
     if (status)
         return status;
     *id = (*next)++;
-    return dh_sq_run(&w->conn, DH_SQL_TERM_ADD, err, "iis", (int64_t)column, *id, value);
+    return dh_sq_run(&w->conn, DH_SQL_TERM_ADD, err, "iis", space, *id, value);
 }
 
 enum dh_status dh_sq_intern_term(struct dh_sq_writer *w, enum dh_column column,
@@ -48,8 +49,8 @@ enum dh_status dh_sq_intern_term(struct dh_sq_writer *w, enum dh_column column,
         return DH_OK;
     }
     int64_t found = 0;
-    enum dh_status status =
-        dh_sq_integer(&w->conn, DH_SQL_TERM_ID, &found, err, "is", (int64_t)column, term->value);
+    enum dh_status status = dh_sq_integer(&w->conn, DH_SQL_TERM_ID, &found, err, "is",
+                                          (int64_t)dh_sq_space(column), term->value);
     if (status == DH_NOT_FOUND)
         status = new_term(w, column, term->value, &found, err);
     if (status)

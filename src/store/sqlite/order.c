@@ -403,9 +403,11 @@ static int by_size(const void *a, const void *b)
     return dh_str_compare(x->text, y->text);
 }
 
-static struct group *find_groups(const struct dh_sq_column *column, const struct dh_sq_set *set,
-                                 struct dh_sq_search *room, size_t *count, struct dh_arena *arena)
+static struct group *find_groups(const struct dh_sq_columns *columns, enum dh_column name,
+                                 const struct dh_sq_set *set, struct dh_sq_search *room,
+                                 size_t *count, struct dh_arena *arena)
 {
+    const struct dh_sq_column *column = &columns->column[name];
     uint32_t touched = 0;
     for (uint32_t i = 0; i < set->count; i++) {
         uint32_t id = column->ids[set->slots[i]];
@@ -416,7 +418,7 @@ static struct group *find_groups(const struct dh_sq_column *column, const struct
     for (uint32_t i = 0; i < touched; i++) {
         uint32_t id = room->touched[i];
         if (groups)
-            groups[i] = (struct group){id, room->counts[id], dh_sq_text(column, id)};
+            groups[i] = (struct group){id, room->counts[id], dh_sq_text(columns, name, id)};
         room->counts[id] = 0;
     }
     if (groups)
@@ -460,7 +462,8 @@ static enum dh_status sample(struct dh_sq_reader *reader, struct order *order,
     enum dh_status status = dh_sq_texts_load(reader, order->columns, search->sample_by, err);
     if (status)
         return status;
-    struct group *groups = find_groups(column, set, room, &groups_count, arena);
+    struct group *groups =
+        find_groups(order->columns, search->sample_by, set, room, &groups_count, arena);
     each = each < DH_SAMPLE_GROUPS_MAX ? each : DH_SAMPLE_GROUPS_MAX;
     /* All in all no more records than there may be groups. */
     if (each && groups_count > DH_SAMPLE_GROUPS_MAX / each)

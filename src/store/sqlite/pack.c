@@ -14,6 +14,13 @@ const enum dh_column_kind dh_sq_kinds[DH_COLUMN__N] = {
 #undef DH_COLUMN
 };
 
+enum dh_column dh_sq_space(enum dh_column column)
+{
+    if (column == DH_COLUMN_PERSON)
+        return DH_COLUMN_PERSON_ANY;
+    return column == DH_COLUMN_FIELD_OF_SCIENCE ? DH_COLUMN_SUBJECT : column;
+}
+
 _Static_assert(DH_COLUMN_VIEWS + DH_COUNT_VERSION_OF == DH_COLUMN_VERSION_OF,
                "the shown counts stand in the order of enum dh_count");
 

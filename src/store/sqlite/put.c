@@ -104,14 +104,15 @@ static enum dh_status create(struct put *put)
         status = make_row(put, &p->record, &p->values, row);
     memset(row->local, 0, sizeof(row->local));
     row->version = 1;
-    /* What the record itself states is counted by dh_sq_relate, at the commit. */
-    if (!status && !put->fresh)
-        status = dh_sq_relation_counts(put->w, put->name, row->local, put->err);
-    if (!status)
-        status = add_card(put, p, row);
     if (!status)
         status =
             dh_sq_relate(put->w, put->name, put->fresh, findable(&p->record), &p->values, put->err);
+    if (!status && !put->fresh)
+        status = dh_sq_relation_counts(put->w, put->name, row->local, put->err);
+    else if (!status)
+        dh_sq_relations_take(put->w, put->name, row->local);
+    if (!status)
+        status = add_card(put, p, row);
     return status ? status
                   : dh_sq_activity_add(put->store, put->name, p->record.client, DH_ACTION_CREATE, 1,
                                        DH_STR_NONE, put->err);
@@ -125,7 +126,7 @@ static enum dh_status own_term(struct put *put, enum dh_column column, struct dh
     if (!id)
         return DH_OK;
     enum dh_status status = dh_sq_query(&put->w->conn, DH_SQL_TERM_VALUE, &sql, put->err, "ii",
-                                        (int64_t)column, (int64_t)id);
+                                        (int64_t)dh_sq_space(column), (int64_t)id);
     if (!status)
         status = dh_sq_step(&put->w->conn, sql, put->err);
     if (status)
@@ -229,9 +230,10 @@ static enum dh_status replace(struct put *put, struct dh_sq_prepared *p,
     w->row.version = w->other.version + edited;
     status = remove_card(put);
     if (!status)
-        status = add_card(put, p, &w->row);
-    if (!status)
         status = dh_sq_relate(w, put->name, false, findable(&p->record), &p->values, put->err);
+    dh_sq_relations_take(w, put->name, w->row.local);
+    if (!status)
+        status = add_card(put, p, &w->row);
     return status || !edited ? status : record_update(put, old, &p->record);
 }
 

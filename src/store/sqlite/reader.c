@@ -49,9 +49,16 @@ void dh_sq_end_read(struct dh_sq_reader *reader)
 enum dh_status dh_sq_sequence(struct dh_reader *base, uint64_t *out, struct dh_err *err)
 {
     struct dh_sq_reader *reader = dh_sq_reader(base);
+    bool latest = sqlite3_get_autocommit(reader->conn.db); /* else: that of the transaction */
     int64_t sequence = 0;
+    if (latest && dh_sq_pulse_same(&reader->pulse, out))
+        return DH_OK;
+    if (latest)
+        dh_sq_pulse_take(&reader->pulse, reader->conn.db);
     enum dh_status status = dh_sq_integer(&reader->conn, DH_SQL_SEQUENCE, &sequence, err, "");
     *out = (uint64_t)sequence;
+    if (latest && !status)
+        dh_sq_pulse_keep(&reader->pulse, *out);
     return status;
 }
 
@@ -85,6 +92,7 @@ enum dh_status dh_sq_term_text(struct dh_sq_reader *reader, enum dh_column colum
     *out = DH_STR_NONE;
     if (!id)
         return DH_OK;
+    column = dh_sq_space(column);
     struct dh_sq_known *known =
         &reader->known[(id * 31 + (uint32_t)column) & (DH_SQ_KNOWN_MAX - 1)];
     if (!known->ptr || known->id != id || known->column != column) {

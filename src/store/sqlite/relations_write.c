@@ -245,6 +245,26 @@ enum dh_status dh_sq_relation_counts(struct dh_sq_writer *w, int64_t name,
     return DH_OK;
 }
 
+/* Adds the corrections to counts; they are never below zero. */
+static void apply(const struct dh_sq_delta *d, int64_t counts[DH_COUNT__N])
+{
+    for (int i = 0; i < DH_SQ_EDGE_COUNTS; i++) {
+        int64_t *count = &counts[DH_COUNT_REFERENCE + i];
+        *count = *count + d->counts[i] > 0 ? *count + d->counts[i] : 0;
+    }
+}
+
+void dh_sq_relations_take(struct dh_sq_writer *w, int64_t name, int64_t counts[DH_COUNT__N])
+{
+    size_t at = (size_t)name & (w->delta_cap - 1);
+    while (w->delta_cap && w->deltas[at].name && w->deltas[at].name != name)
+        at = (at + 1) & (w->delta_cap - 1);
+    if (!w->delta_cap || !w->deltas[at].name)
+        return;
+    apply(&w->deltas[at], counts);
+    memset(w->deltas[at].counts, 0, sizeof(w->deltas[at].counts));
+}
+
 static enum dh_status settle_one(struct dh_sq_writer *w, const struct dh_sq_delta *d,
                                  struct dh_err *err)
 {
@@ -256,11 +276,9 @@ static enum dh_status settle_one(struct dh_sq_writer *w, const struct dh_sq_delt
         return status == DH_DONE ? DH_OK : status;
     int64_t n = sqlite3_column_int64(sql, 0);
     status = dh_sq_row_unpack(&w->row, dh_sq_bytes(sql, 1), err);
-    for (int i = 0; i < DH_SQ_EDGE_COUNTS && !status; i++) {
-        int64_t *local = &w->row.local[DH_COUNT_REFERENCE + i];
-        *local = *local + d->counts[i] > 0 ? *local + d->counts[i] : 0;
-    }
     dh_buf_clear(&w->packed);
+    if (!status)
+        apply(d, w->row.local);
     if (!status)
         dh_sq_row_pack(&w->row, &w->packed);
     dh_sq_reset(sql);

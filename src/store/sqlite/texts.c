@@ -52,22 +52,24 @@ static enum dh_status read_on(struct dh_sq_conn *conn, struct dh_sq_texts *texts
 enum dh_status dh_sq_texts_load(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
                                 enum dh_column name, struct dh_err *err)
 {
-    struct dh_sq_column *column = &columns->column[name];
+    struct dh_sq_column *column = &columns->column[dh_sq_space(name)];
     enum dh_status status = DH_OK;
     pthread_mutex_lock(&columns->lazy);
     if (!column->texts.loaded) {
         column->texts.count = 0;
-        status = read_on(&reader->conn, &column->texts, name, err);
+        status = read_on(&reader->conn, &column->texts, dh_sq_space(name), err);
         column->texts.loaded = !status;
     }
     pthread_mutex_unlock(&columns->lazy);
     return status;
 }
 
-enum dh_status dh_sq_texts_extend(struct dh_sq_conn *conn, struct dh_sq_column *column,
+enum dh_status dh_sq_texts_extend(struct dh_sq_conn *conn, struct dh_sq_columns *columns,
                                   enum dh_column name, struct dh_err *err)
 {
-    if (!column->texts.loaded || column->last_id <= column->texts.count)
+    enum dh_column space = dh_sq_space(name);
+    struct dh_sq_texts *texts = &columns->column[space].texts;
+    if (!texts->loaded || columns->column[name].last_id <= texts->count)
         return DH_OK;
-    return read_on(conn, &column->texts, name, err);
+    return read_on(conn, texts, space, err);
 }

@@ -97,6 +97,8 @@ enum dh_status dh_sq_relate(struct dh_sq_writer *w, int64_t name, bool fresh, bo
 /* The local counts of a DOI from all statements of the store. */
 enum dh_status dh_sq_relation_counts(struct dh_sq_writer *w, int64_t name,
                                      int64_t counts[DH_COUNT__N], struct dh_err *err);
+/* Adds what this transaction has to correct of a DOI's counts, which is thereby done. */
+void dh_sq_relations_take(struct dh_sq_writer *w, int64_t name, int64_t counts[DH_COUNT__N]);
 /* Corrects the cards whose counts changed; at the commit. */
 enum dh_status dh_sq_relations_settle(struct dh_sq_writer *w, struct dh_err *err);
 
