@@ -34,12 +34,17 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]), INNER_SIZE = 10 };
 
 /* ---- choice --------------------------------------------------------------------------------- */
 
+bool dh_facets_disabled(struct dh_str value)
+{
+    return dh_str_equal_nocase(value, DH_STR("true")) || dh_str_equal(value, DH_STR("1"));
+}
+
 /* The facets of a request as a whole: none, the default ones, or those named. */
 static bool enabled(const struct dh_call *call)
 {
     struct dh_str off = dh_params_get(call->params, "disable_facets", NULL);
     if (!dh_str_blank(off))
-        return !dh_str_equal_nocase(off, DH_STR("true")) && !dh_str_equal(off, DH_STR("1"));
+        return !dh_facets_disabled(off);
     return call->api->options.facets || dh_params_has(call->params, "facets", NULL);
 }
 

@@ -14,6 +14,8 @@ struct dh_facets {
     size_t count;
 };
 
+/* What a disable-facets that is not blank means. */
+bool dh_facets_disabled(struct dh_str value);
 /* Reads disable-facets, facets and client-type; the deployment's default is in the API's options.
  */
 enum dh_status dh_facets_choose(struct dh_call *call, struct dh_facets *out);

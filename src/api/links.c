@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "api/call.h"
+#include "api/facets.h"
 
 /* Parameters whose spelling in upstream's links is fixed: all dashed but for these. */
 static const char *const underscored[] = {"funded_by", "include_funder_child_organizations"};
@@ -56,14 +56,25 @@ static struct dh_str pair(struct dh_arena *arena, struct dh_str name, struct dh_
 /* "client_id" as "client-id"; a bracketed name as it came. */
 static struct dh_str spelling(struct dh_arena *arena, const struct dh_param *param)
 {
-    if (param->key.ptr || is_underscored(param->name))
+    if (param->key.ptr)
         return param->raw;
+    if (is_underscored(param->name))
+        return param->name;
     struct dh_str copy = dh_arena_copy(arena, param->raw);
     char *text = (char *)copy.ptr;
     for (size_t i = 0; i < copy.len; i++)
         if (text[i] == '_')
             text[i] = '-';
     return copy;
+}
+
+/* What was given, but a switch as it was understood. */
+static struct dh_str meaning(const struct dh_param *param)
+{
+    if (param->key.ptr || !dh_str_equal(param->name, DH_STR("disable_facets")) ||
+        dh_str_blank(param->value))
+        return param->value;
+    return dh_facets_disabled(param->value) ? DH_STR("true") : DH_STR("false");
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -85,7 +96,7 @@ static void put_next(struct dh_call *call, const char *path, const struct dh_pag
     for (size_t i = 0; i < params->count; i++)
         if (!replaced(&params->items[i]) && !overridden(params, i))
             pairs[count++] =
-                pair(arena, spelling(arena, &params->items[i]), params->items[i].value);
+                pair(arena, spelling(arena, &params->items[i]), meaning(&params->items[i]));
     if (paging->cursor)
         pairs[count++] = pair(arena, DH_STR("page[cursor]"), last_cursor);
     else
