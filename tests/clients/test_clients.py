@@ -11,6 +11,9 @@ import sys
 
 import pytest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
+from conftest import sample_store, server  # the API tests' fixtures  # noqa: E402, F401
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 VENV = ROOT / "build" / "clients"
