@@ -2,7 +2,7 @@
 
 #include "store/sqlite/sets.h"
 
-enum { YEARS = 10000, INNER_SIZE = 10 };
+enum { YEARS = DH_SQ_UNITS / 12, INNER_SIZE = 10 };
 
 /* One facet at work. */
 struct facet {
@@ -215,12 +215,6 @@ static enum dh_status terms(struct facet *facet)
 /* ---- years and months --------------------------------------------------------------------------
  */
 
-/* Year (or year * 12 + month) of a value; consecutive records often share the day. */
-struct calendar {
-    int64_t day;
-    int32_t unit;
-};
-
 enum { MILLIS_A_DAY = 86400000 };
 
 static int64_t day_of(int64_t time)
@@ -238,19 +232,17 @@ static int64_t unit_of_day(int64_t day, bool months)
     return months ? year * 12 + month - 1 : year;
 }
 
-enum { DAY_CACHE = 1 << 12 };
-
 /* A number per value: its year, or month since year 0; -1 for none and for what is out of range. */
-static int64_t unit_of(struct calendar *days, int64_t value, enum dh_column column, bool months)
+static int64_t unit_of(struct dh_sq_day *days, int64_t value, enum dh_column column, bool months)
 {
     if (value == DH_TIME_NONE)
         return -1;
     if (dh_sq_kinds[column] != DH_KIND_TIME)
         return value >= 0 && value < YEARS ? value : -1;
-    int64_t day = day_of(value);
-    struct calendar *known = &days[(uint64_t)day & (DAY_CACHE - 1)];
-    if (known->day != day)
-        *known = (struct calendar){day, (int32_t)unit_of_day(day, months)};
+    int64_t day = day_of(value), key = day * 2 + months;
+    struct dh_sq_day *known = &days[(uint64_t)key & (DH_SQ_DAYS - 1)];
+    if (known->key != key)
+        *known = (struct dh_sq_day){key, unit_of_day(day, months)};
     return known->unit;
 }
 
@@ -266,65 +258,61 @@ static enum dh_status add_unit(struct facet *facet, int64_t unit, int64_t count,
     return bucket->key.ptr ? DH_OK : no_memory(facet);
 }
 
-struct units {
-    int64_t *counts, *sums;
-    uint32_t *firsts;
-    size_t len;
-};
-
-/* Counts hits per unit, and with `summed` adds up that column. */
-static bool count_units(struct facet *facet, enum dh_column column, const int64_t *summed,
-                        bool months, struct units *units)
+/* Counts hits per unit into search->counts, and with `summed` adds that column up in ->sums. */
+static uint32_t count_units(struct facet *facet, enum dh_column column, const int64_t *summed,
+                            bool months)
 {
+    struct dh_sq_search *room = facet->reader->search;
     const int64_t *values = column_of(facet, column)->values;
-    struct calendar *days = dh_arena_array(facet->arena, DAY_CACHE, sizeof(*days));
-    units->len = months ? YEARS * 12 : YEARS;
-    units->counts = dh_arena_array(facet->arena, units->len, sizeof(*units->counts));
-    units->sums = dh_arena_array(facet->arena, units->len, sizeof(*units->sums));
-    units->firsts = dh_arena_array(facet->arena, units->len, sizeof(*units->firsts));
-    if (!days || !units->counts || !units->sums || !units->firsts)
-        return false;
-    for (size_t i = 0; i < DAY_CACHE; i++)
-        days[i].day = INT64_MIN;
+    uint32_t touched = 0;
     for (uint32_t i = 0; i < facet->count; i++) {
         uint32_t slot = facet->slots[i];
-        int64_t unit = unit_of(days, values[slot], column, months);
+        int64_t unit = unit_of(room->days, values[slot], column, months);
         if (unit < 0) {
             facet->out->missing++;
             continue;
         }
-        if (units->counts[unit]++ == 0)
-            units->firsts[unit] = slot;
+        if (room->counts[unit]++ == 0) {
+            room->firsts[unit] = slot;
+            room->touched[touched++] = (uint32_t)unit;
+        }
         if (summed && summed[slot] != DH_TIME_NONE)
-            units->sums[unit] += summed[slot];
+            room->sums[unit] += summed[slot];
     }
-    return true;
+    return touched;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x < *y) - (*x > *y);
 }
 
 static enum dh_status calendar_facet(struct facet *facet)
 {
     const struct dh_facet_request *request = facet->request;
+    struct dh_sq_search *room = facet->reader->search;
     bool months = request->kind == DH_FACET_MONTHS, sum = request->kind == DH_FACET_SUM_BY_YEAR;
     enum dh_column column = sum ? DH_COLUMN_YEAR : request->column;
     const int64_t *summed = sum ? column_of(facet, request->column)->values : NULL;
-    struct units units;
-    size_t met = 0;
+    enum dh_status status = DH_OK;
     if (!column_of(facet, column)->values && facet->columns->count)
         return dh_fail(facet->err, DH_UNSUPPORTED, "a column of terms has no years");
-    facet->out->buckets =
-        dh_arena_array(facet->arena, request->size < YEARS * 12 ? request->size + 1 : YEARS * 12,
-                       sizeof(*facet->out->buckets));
-    if (!facet->out->buckets || !count_units(facet, column, summed, months, &units))
-        return no_memory(facet);
-    enum dh_status status = DH_OK;
-    for (size_t unit = units.len; unit-- > 0 && !status;) {
-        if (!units.counts[unit])
-            continue;
-        if (met++ >= request->size)
-            facet->out->other += units.counts[unit];
-        else if (!sum || units.sums[unit])
-            status = add_unit(facet, (int64_t)unit, sum ? units.sums[unit] : units.counts[unit],
-                              units.firsts[unit], months);
+    uint32_t met = count_units(facet, column, summed, months);
+    qsort(room->touched, met, sizeof(*room->touched), newest_first);
+    facet->out->buckets = dh_arena_array(facet->arena, (size_t)met + 1, sizeof(struct dh_bucket));
+    if (!facet->out->buckets)
+        status = no_memory(facet);
+    for (uint32_t i = 0; i < met; i++) {
+        uint32_t unit = room->touched[i];
+        int64_t value = sum ? room->sums[unit] : room->counts[unit];
+        if (i >= request->size)
+            facet->out->other += room->counts[unit];
+        else if (!status && (!sum || value))
+            status = add_unit(facet, unit, value, room->firsts[unit], months);
+        room->counts[unit] = 0;
+        if (sum)
+            room->sums[unit] = 0;
     }
     return status;
 }

@@ -12,6 +12,7 @@ void dh_sq_search_free(struct dh_sq_search *search)
     free(search->counts);
     free(search->firsts);
     free(search->touched);
+    free(search->sums);
     free(search->pairs);
     free(search->spare);
     free(search);
@@ -47,17 +48,29 @@ static bool term_room(struct dh_sq_search *search, uint32_t count)
     return search->term_cap != 0;
 }
 
+static struct dh_sq_search *make(void)
+{
+    struct dh_sq_search *search = calloc(1, sizeof(*search));
+    if (search && !(search->sums = calloc(DH_SQ_UNITS / 12, sizeof(*search->sums)))) {
+        free(search);
+        search = NULL;
+    }
+    for (size_t i = 0; search && i < DH_SQ_DAYS; i++)
+        search->days[i].key = INT64_MIN;
+    return search;
+}
+
 struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
                                        const struct dh_sq_columns *columns)
 {
-    uint32_t terms = 0;
-    if (!reader->search)
-        reader->search = calloc(1, sizeof(*reader->search));
+    uint32_t terms = DH_SQ_UNITS;
+    if (!reader->search && !(reader->search = make()))
+        return NULL;
     for (int c = 0; c < DH_COLUMN__N; c++)
         if (columns->column[c].last_id > terms)
             terms = columns->column[c].last_id;
-    bool done = reader->search && slot_room(reader->search, columns->count + 1) &&
-                term_room(reader->search, terms + 1);
+    bool done =
+        slot_room(reader->search, columns->count + 1) && term_room(reader->search, terms + 1);
     return done ? reader->search : NULL;
 }
 

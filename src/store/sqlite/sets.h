@@ -31,15 +31,25 @@ struct dh_sq_kept {
     struct dh_sq_kept_facet *facets;
 };
 
+enum {
+    DH_SQ_UNITS = 120000, /* months of the years 0 to 9999 */
+    DH_SQ_DAYS = 4096
+};
+
 /* What a reader keeps from search to search: room that is not given back. */
 struct dh_sq_search {
     uint8_t *mask;
     uint32_t *slots, *within;
     uint32_t cap;      /* of the three above */
-    uint32_t *counts;  /* per term id, all zero between two facets */
-    uint32_t *firsts;  /* per term id: slot of the first hit */
-    uint32_t *touched; /* ids whose count is not zero */
-    uint32_t term_cap;
+    uint32_t *counts;  /* per term id, year or month; all zero between two facets */
+    uint32_t *firsts;  /* slot of the first hit */
+    uint32_t *touched; /* what has a count that is not zero */
+    uint32_t term_cap; /* of the three above */
+    int64_t *sums;     /* per year, all zero between two facets */
+    struct dh_sq_day {
+        int64_t key;  /* day * 2, one more for months */
+        int64_t unit; /* year, or month since year 0; -1: out of range */
+    } days[DH_SQ_DAYS];
     struct dh_sq_pair {
         int64_t key;
         uint32_t slot;

@@ -76,6 +76,24 @@ static inline int tear_down(void **state)
     return result;
 }
 
+/* A second handle on another file of the folder, or on the same with `name` NULL. */
+static inline struct fixture open_second(struct fixture *f, const char *name,
+                                         enum dh_store_mode mode)
+{
+    struct fixture second = *f;
+    dh_arena_init(&second.arena, DH_ARENA_MAX);
+    if (name)
+        snprintf(second.path, sizeof(second.path), "%s/%s", f->folder, name);
+    open_store(&second, mode);
+    return second;
+}
+
+static inline void close_second(struct fixture *second)
+{
+    close_store(second);
+    dh_arena_release(&second->arena);
+}
+
 /* Reads a record from JSON text and makes it ready. */
 static inline struct dh_prepared *prepared(struct fixture *f, const char *json)
 {

@@ -87,10 +87,9 @@ static void records_outlive_the_handle(void **state)
 
 static void two_handles_see_each_other(void **state)
 {
-    struct fixture *f = *state, other = *f;
+    struct fixture *f = *state, other = open_second(f, NULL, DH_STORE_WRITE);
     static const int64_t years[] = {2001, 2003, 2004};
     struct dh_search search = all_records();
-    open_store(&other, DH_STORE_WRITE);
     assert_int_equal(find(&other, &search).total, 0);
     put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001,\"language\":\"de\"}");
     assert_int_equal(find(&other, &search).total, 1);
@@ -109,7 +108,7 @@ static void two_handles_see_each_other(void **state)
     put_open(f, "{\"doi\":\"10.5072/d\"}");
     assert_int_equal(find(&other, &search).total, 3);
     dh_store_rollback(f->store);
-    close_store(&other);
+    close_second(&other);
 }
 
 static void the_sequence_tells_of_every_change(void **state)
@@ -134,20 +133,21 @@ static void the_sequence_tells_of_every_change(void **state)
 
 static void a_backup_is_a_store(void **state)
 {
-    struct fixture *f = *state, copy = *f;
+    struct fixture *f = *state, copy;
+    char path[160];
     put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
-    snprintf(copy.path, sizeof(copy.path), "%s/copy.db", f->folder);
+    snprintf(path, sizeof(path), "%s/copy.db", f->folder);
     assert_ok(f, dh_store_begin(f->store, &f->err));
     put_open(f, "{\"doi\":\"10.5072/b\",\"publicationYear\":2002}");
-    assert_ok(f, dh_store_backup(f->reader, copy.path, &f->err));
+    assert_ok(f, dh_store_backup(f->reader, path, &f->err));
     assert_ok(f, dh_store_commit(f->store, &f->err));
-    assert_int_equal(dh_store_backup(f->reader, copy.path, &f->err), DH_INVALID);
-    open_store(&copy, DH_STORE_READ);
+    assert_int_equal(dh_store_backup(f->reader, path, &f->err), DH_INVALID);
+    copy = open_second(f, "copy.db", DH_STORE_READ);
     struct dh_search search = all_records();
     assert_int_equal(find(&copy, &search).total, 1);
     assert_int_equal(get(&copy, "10.5072/a").year, 2001);
     assert_ok(&copy, dh_store_check(copy.reader, &copy.err));
-    close_store(&copy);
+    close_second(&copy);
 }
 
 static void the_check_finds_damage(void **state)
@@ -167,14 +167,14 @@ static void the_check_finds_damage(void **state)
     snprintf(whole, sizeof(whole), "%s/whole.db", f->folder);
     assert_ok(f, dh_store_backup(f->reader, whole, &f->err));
     for (size_t i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
-        struct fixture broken = *f;
-        snprintf(broken.path, sizeof(broken.path), "%s/broken%zu.db", f->folder, i);
-        snprintf(command, sizeof(command), "cp '%s' '%s'", whole, broken.path);
+        char path[160];
+        snprintf(path, sizeof(path), "%s/broken.db", f->folder);
+        snprintf(command, sizeof(command), "cp '%s' '%s'", whole, path);
         assert_int_equal(system(command), 0);
-        set_version(broken.path, damage[i]);
-        open_store(&broken, DH_STORE_READ);
+        set_version(path, damage[i]);
+        struct fixture broken = open_second(f, "broken.db", DH_STORE_READ);
         assert_int_equal(dh_store_check(broken.reader, &broken.err), DH_CORRUPT);
-        close_store(&broken);
+        close_second(&broken);
     }
 }
 

@@ -155,9 +155,7 @@ static void differences_add_up(void **state)
                types[rand_r(&seed) % 9], names[1], types[rand_r(&seed) % 9], names[2]);
         put(f, last[a]);
     }
-    struct fixture fresh = *f;
-    snprintf(fresh.path, sizeof(fresh.path), "%s/fresh.db", f->folder);
-    open_store(&fresh, DH_STORE_CREATE);
+    struct fixture fresh = open_second(f, "fresh.db", DH_STORE_CREATE);
     for (int i = RECORDS; i-- > 0;)
         if (last[i][0])
             put(&fresh, last[i]);
@@ -169,7 +167,7 @@ static void differences_add_up(void **state)
         struct dh_hit grown = get(f, doi), made = get(&fresh, doi);
         assert_memory_equal(grown.local, made.local, sizeof(grown.local));
     }
-    close_store(&fresh);
+    close_second(&fresh);
     assert_ok(f, dh_store_check(f->reader, &f->err));
 }
 

@@ -615,9 +615,7 @@ static void there_are_no_ghosts(void **state)
 {
     struct fixture *f = *state;
     struct world *w = world(state);
-    struct fixture fresh = *f;
-    snprintf(fresh.path, sizeof(fresh.path), "%s/fresh.db", f->folder);
-    open_store(&fresh, DH_STORE_CREATE);
+    struct fixture fresh = open_second(f, "fresh.db", DH_STORE_CREATE);
     assert_ok(&fresh, dh_store_begin(fresh.store, &fresh.err));
     for (int i = 0; i < RECORDS; i++)
         if (w->records[i].there)
@@ -634,7 +632,7 @@ static void there_are_no_ghosts(void **state)
         assert_int_equal(grown.hits[i].updated, made.hits[i].updated);
         assert_int_equal(grown.hits[i].state, made.hits[i].state);
     }
-    close_store(&fresh);
+    close_second(&fresh);
     assert_ok(f, dh_store_check(f->reader, &f->err));
 }
 
