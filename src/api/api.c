@@ -6,8 +6,6 @@
 
 #include "api/call.h"
 
-static const char type_json[] = "application/json; charset=utf-8";
-
 enum dh_status dh_api_open(struct dh_store *store, const struct dh_api_options *options,
                            struct dh_api **out, struct dh_err *err)
 {
@@ -47,7 +45,7 @@ static bool is_function_name(struct dh_str name)
 static void wrap_jsonp(struct dh_call *call)
 {
     struct dh_str name = dh_params_get(call->params, "callback", NULL);
-    if (!is_function_name(name) || call->raised || call->response->type != type_json)
+    if (!is_function_name(name) || call->raised || call->response->type != dh_type_json)
         return;
     struct dh_buf wrapped;
     dh_buf_init(&wrapped, DH_RESPONSE_MAX);
@@ -66,7 +64,7 @@ static void finish(struct dh_call *call)
         dh_reply_error(call, 500, full ? "The answer is too large." : "Out of memory.");
     }
     if (!call->response->type && call->out->len)
-        call->response->type = type_json;
+        call->response->type = dh_type_json;
     wrap_jsonp(call);
     call->response->keep = !call->raised && !call->passing;
     if (!call->raised)
@@ -269,7 +267,7 @@ static void limit(void *context, int status, struct dh_response *response)
         if (titles[i].status == status)
             title = titles[i].title;
     response->status = status;
-    response->type = type_json;
+    response->type = dh_type_json;
     dh_buf_printf(&response->body, "{\"errors\":[{\"status\":\"%d\",\"title\":\"%s\"}]}", status,
                   title);
 }

@@ -56,6 +56,8 @@ bool dh_negotiate_json(struct dh_call *call);
 
 /* ---- errors (spec rest-api-read 1.5) --------------------------------------------------------- */
 
+/* The type of every JSON answer; told by its address. */
+extern const char dh_type_json[];
 /* {"errors":[{"status":"404","title":"..."}]}, no identity header. Drops what was in the body. */
 void dh_reply_error(struct dh_call *call, int status, const char *title);
 /* The odd shape {"errors":{"title":"..."}} of a rejected search. Status 400. */

@@ -1,7 +1,7 @@
 /* Pieces of JSON:API documents: members, links, relationships, buckets, and errors. */
 #include "api/call.h"
 
-static const char type_json[] = "application/json; charset=utf-8";
+const char dh_type_json[] = "application/json; charset=utf-8";
 
 void dh_key(struct dh_buf *out, const char *name)
 {
@@ -106,7 +106,7 @@ void dh_reply_error(struct dh_call *call, int status, const char *title)
 {
     call->raised = true;
     call->response->status = status;
-    call->response->type = type_json;
+    call->response->type = dh_type_json;
     call->response->no_etag = true;
     dh_buf_clear(call->out);
     dh_buf_text(call->out, "{\"errors\":[{\"status\":\"");
@@ -119,7 +119,7 @@ void dh_reply_error(struct dh_call *call, int status, const char *title)
 void dh_reply_rejected(struct dh_call *call, const char *reason)
 {
     call->response->status = 400;
-    call->response->type = type_json;
+    call->response->type = dh_type_json;
     dh_buf_clear(call->out);
     dh_buf_text(call->out, "{\"errors\":{\"title\":");
     dh_json_string(call->out, dh_str(reason), DH_JSON_HTML);
