@@ -133,6 +133,7 @@ static enum MHD_Result send_reply(struct dh_exchange *x)
     if (!x->reply)
         return MHD_NO;
     expect_transfer(x);
+    dh_client_owe(x->client, true); /* also to a request refused before its body came */
     enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, x->reply);
     MHD_destroy_response(x->reply);
     x->reply = NULL;
@@ -212,6 +213,7 @@ static enum MHD_Result dispatch(struct dh_exchange *x)
     struct dh_loop *loop = x->loop;
     const struct dh_http_app *app = &loop->server->app;
     dh_client_expect(x->client, 0);
+    dh_client_owe(x->client, true);
     if (repeat(x))
         return send_reply(x);
     dh_exchange_complete(x);
@@ -281,6 +283,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     }
     if (x->counted)
         atomic_fetch_sub(&loop->server->under_way, 1);
+    dh_client_owe(x->client, false);
     if (why == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         dh_client_expect(x->client, 2 * (int64_t)loop->server->idle_seconds);
     exchange_put(x);

@@ -2,13 +2,21 @@
  * Deadlines. libmicrohttpd closes a connection on which nothing moves, but a client that sends or
  * takes a byte now and then keeps it open for ever. So every connection has a deadline, set anew at
  * each step of an exchange, and one thread shuts those that are past it.
+ *
+ * Nor does libmicrohttpd notice the peer's end when that comes together with bytes of a request: it
+ * waits for an event that was already given. Such a connection would keep its place for the whole
+ * idle time, and a thousand of them all places, so the thread shuts these too.
  */
 #include <sys/socket.h>
 #include <time.h>
 
 #include "http/exchange.h"
 
-enum { NANOSECONDS = 1000000000, PERIOD_SECONDS = 1 };
+enum {
+    NANOSECONDS = 1000000000,
+    PERIOD_SECONDS = 1,
+    ENDED_LOOKS = 2 /* so that a further request that was read already gets its chance */
+};
 
 int64_t dh_clock(void)
 {
@@ -23,6 +31,23 @@ void dh_client_expect(struct dh_client *client, int64_t seconds)
     atomic_store_explicit(&client->deadline, at, memory_order_relaxed);
 }
 
+void dh_client_owe(struct dh_client *client, bool answer)
+{
+    atomic_store_explicit(&client->asked, answer, memory_order_relaxed);
+}
+
+/* True when the peer will send nothing more, all it sent was read, and it waits for nothing. */
+static bool has_ended(struct dh_client *client)
+{
+    char byte;
+    if (atomic_load_explicit(&client->asked, memory_order_relaxed) ||
+        recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        client->ended = 0;
+    else
+        client->ended++;
+    return client->ended >= ENDED_LOOKS;
+}
+
 /*
  * A descriptor in the list is open: it leaves the list before libmicrohttpd closes it, and the lock
  * is held here.
@@ -32,7 +57,7 @@ static void shut_late(struct dh_watch *watch)
     int64_t now = dh_clock();
     for (struct dh_client *c = watch->clients; c; c = c->next) {
         int64_t deadline = atomic_load_explicit(&c->deadline, memory_order_relaxed);
-        if (deadline && deadline < now) {
+        if ((deadline && deadline < now) || has_ended(c)) {
             shutdown(c->fd, SHUT_RDWR);
             dh_client_expect(c, 0);
         }

@@ -12,6 +12,8 @@ struct dh_client {
     struct dh_client *next, *prev; /* of dh_watch, under its lock */
     int fd;
     atomic_int_fast64_t deadline; /* dh_clock, when it is shut; 0: none */
+    atomic_bool asked;            /* a whole request has come and is not yet answered */
+    unsigned ended;               /* the watch's: looks at which the peer had ended */
     char address[48];
 };
 
@@ -32,6 +34,8 @@ void dh_watch_stop(struct dh_watch *watch);
 /* A connection enters when it is opened and leaves before its descriptor is closed. */
 void dh_watch_add(struct dh_watch *watch, struct dh_client *client);
 void dh_watch_remove(struct dh_watch *watch, struct dh_client *client);
+/* Tells whether an answer is owed: until then a connection whose peer has ended is not shut. */
+void dh_client_owe(struct dh_client *client, bool answer);
 /* The connection is shut when `seconds` have passed; 0: never. Any thread. */
 void dh_client_expect(struct dh_client *client, int64_t seconds);
 
