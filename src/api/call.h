@@ -10,7 +10,7 @@
 struct dh_api {
     struct dh_store *store;
     struct dh_api_options options;
-    const struct dh_http_server *server; /* for /metrics; or NULL */
+    _Atomic(const struct dh_http_server *) server; /* for /metrics; or NULL; set while serving */
 };
 
 /* One request being answered. Everything is borrowed for the time of the call. */
