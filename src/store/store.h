@@ -121,7 +121,8 @@ struct dh_search {
     int64_t after_created;     /* ms; DH_TIME_NONE: from the start. No `created` sorts last (INT64_MAX) */
     struct dh_str after_doi;
     enum dh_column sample_by;  /* DH_COLUMN__N: none. Else the `sample` first hits per term, largest
-                                  group first, concatenated; no offset */
+                                  group first, concatenated; no offset, `limit` only
+                                  says 0 or not; DH_SAMPLE_GROUPS_MAX hits in all */
     size_t sample;
     const struct dh_facet_request *facets;
     size_t facet_count;
@@ -290,7 +291,10 @@ enum dh_status dh_prepare(struct dh_store *store, struct dh_record *record,
                           struct dh_prepared **out, struct dh_err *err);
 void dh_prepared_free(struct dh_prepared *prepared);
 
-/* Takes the write lock. DH_BUSY when another process keeps it for more than 5 s. */
+/*
+ * Takes the write lock. DH_BUSY when another process keeps it for more than 5 s, DH_UNSUPPORTED when the
+ * store was opened with DH_STORE_READ. No second begin on the same thread before commit or rollback.
+ */
 enum dh_status dh_store_begin(struct dh_store *store, struct dh_err *err);
 /* Merges (design rules) and writes one record; `prepared` is taken over, on failure too. */
 enum dh_status dh_store_put(struct dh_store *store, struct dh_prepared *prepared,
@@ -302,6 +306,7 @@ enum dh_status dh_store_put_account(struct dh_store *store, const struct dh_acco
 /* A prefix with its creation time, as /prefixes gives it. */
 enum dh_status dh_store_put_prefix(struct dh_store *store, struct dh_str prefix, int64_t created,
                                    struct dh_err *err);
+/* On failure everything since dh_store_begin is undone, and the lock is given back all the same. */
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err);
 /* Undoes everything since dh_store_begin. */
 void dh_store_rollback(struct dh_store *store);
