@@ -101,7 +101,9 @@ static void read_counts(const struct source *in, struct dh_record *out, struct d
         int64_t count = text ? dh_str_integer(dh_json_str(value)) : json_object_get_int64(value);
         if (!json_object_is_type(value, json_type_int))
             dh_mend_note(mend, "no integer");
-        if (count >= 0)
+        else if (count > DH_COUNTED_MAX)
+            dh_mend_note(mend, "beyond all counting");
+        if (count >= 0 && count <= DH_COUNTED_MAX)
             out->counts[c] = count;
     }
 }

@@ -288,6 +288,20 @@ static void test_complete(void **state)
           "'bibtex':'misc','ris':'DATA'}");
 }
 
+static void test_counts_beyond_counting(void **state)
+{
+    (void)state;
+    struct dh_record record = record_of("{'doi':'10.82433/a','viewCount':9223372036854775807,"
+                                        "'downloadCount':2147483647,'citationCount':1e300,"
+                                        "'partCount':'99999999999999999999','versionCount':-5}");
+    assert_int_equal(record.counts[DH_COUNT_VIEW], -1);
+    assert_int_equal(record.counts[DH_COUNT_DOWNLOAD], 2147483647);
+    assert_int_equal(record.counts[DH_COUNT_CITATION], -1);
+    assert_int_equal(record.counts[DH_COUNT_PART], -1);
+    assert_int_equal(record.counts[DH_COUNT_VERSION], -1);
+    dh_record_release(&record);
+}
+
 static void test_times(void **state)
 {
     (void)state;
@@ -356,8 +370,9 @@ int main(void)
         cmocka_unit_test(test_odd_shapes),  cmocka_unit_test(test_number_texts),
         cmocka_unit_test(test_repairs_fit), cmocka_unit_test(test_poor_forms),
         cmocka_unit_test(test_alternates),  cmocka_unit_test(test_known_identifiers),
-        cmocka_unit_test(test_complete),    cmocka_unit_test(test_times),
-        cmocka_unit_test(test_published),   cmocka_unit_test(test_container),
+        cmocka_unit_test(test_complete),    cmocka_unit_test(test_counts_beyond_counting),
+        cmocka_unit_test(test_times),       cmocka_unit_test(test_published),
+        cmocka_unit_test(test_container),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
