@@ -1,6 +1,8 @@
 /* What an activity shows: provenance in PROV terms, and what was changed. */
 #include "api/activity_show.h"
 
+#include <stdlib.h>
+
 /* ---- changes --------------------------------------------------------------------------------- */
 
 /* A publisher in the form asked for: its name, or the object. */
@@ -35,34 +37,60 @@ static void put_publishers(struct dh_buf *out, struct json_object *value, bool r
     dh_buf_char(out, ']');
 }
 
+struct change {
+    struct dh_str name;
+    struct json_object *value;
+};
+
+/* Shorter names first, as upstream's database keeps them. */
+static int compare_changes(const void *a, const void *b)
+{
+    struct dh_str left = ((const struct change *)a)->name, right = ((const struct change *)b)->name;
+    if (left.len != right.len)
+        return left.len < right.len ? -1 : 1;
+    return dh_str_compare(left, right);
+}
+
+/* The members of the stored object in order, without the publisher, which goes to *publisher. */
+static size_t order_changes(struct json_object *changes, struct change *out,
+                            struct change *publisher)
+{
+    size_t count = 0;
+    json_object_object_foreach(changes, key, value)
+    {
+        struct change change = {dh_str(key), value};
+        bool object = dh_str_equal(change.name, DH_STR("publisher_obj"));
+        if (!object && !dh_str_equal(change.name, DH_STR("publisher")))
+            out[count++] = change;
+        else if (object || !publisher->name.ptr)
+            *publisher = change;
+    }
+    qsort(out, count, sizeof(*out), compare_changes);
+    return count;
+}
+
 /* The stored object with its publisher renamed, in the form asked for, and last. */
 static enum dh_status put_changes(struct dh_call *call, struct dh_str text)
 {
-    struct json_object *changes = NULL, *publisher = NULL;
+    struct json_object *changes = NULL;
     bool rich = dh_str_equal(dh_params_get(call->params, "publisher", NULL), DH_STR("true"));
-    bool has = false;
     enum dh_status status = dh_json_parse(text, &changes, &call->err);
     if (status)
         return dh_fail(&call->err, DH_CORRUPT, "The changes of an activity cannot be read.");
+    bool object = json_object_is_type(changes, json_type_object);
+    size_t most = object ? (size_t)json_object_object_length(changes) : 0, count = 0;
+    struct change *ordered = dh_arena_array(call->arena, most, sizeof(*ordered)), publisher = {0};
+    if (object && ordered)
+        count = order_changes(changes, ordered, &publisher);
     dh_key(call->out, "changes");
     dh_buf_char(call->out, '{');
-    if (json_object_is_type(changes, json_type_object)) {
-        json_object_object_foreach(changes, key, value)
-        {
-            bool object = strcmp(key, "publisher_obj") == 0;
-            if (object || strcmp(key, "publisher") == 0) {
-                publisher = object || !has ? value : publisher;
-                has = true;
-            } else {
-                dh_put_json(call->out, key, value);
-            }
-        }
-    }
-    if (has)
-        put_publishers(call->out, publisher, rich);
+    for (size_t i = 0; i < count; i++)
+        dh_put_json(call->out, ordered[i].name.ptr, ordered[i].value);
+    if (publisher.name.ptr)
+        put_publishers(call->out, publisher.value, rich);
     dh_buf_char(call->out, '}');
     json_object_put(changes);
-    return DH_OK;
+    return ordered ? DH_OK : dh_fail(&call->err, DH_MEMORY, "Out of memory.");
 }
 
 /* ---- the resource ---------------------------------------------------------------------------- */
