@@ -148,3 +148,19 @@ def test_a_running_server_sees_what_is_imported(store):
             == [("2020", 58), ("2019", 1)]
         assert server.json("/dois?published=1950")["meta"]["total"] == 1
         assert server.json("/dois")["meta"]["total"] == 59
+
+
+def test_an_export_comes_back_without_a_change(store, tmp_path):
+    cites = {"relatedIdentifier": "10.5072/rec-00002", "relatedIdentifierType": "DOI",
+             "relationType": "Cites"}
+    store(resource(1, relatedIdentifiers=[cites]), resource(2), resource(3, viewCount=4))
+    exported = run("export", "--store", store.path, "--format", "jsonl").stdout
+    done = run("import", "--store", store.path, "-", input=exported)
+    assert b"0 new, 0 changed, 0 touched, 3 unchanged, 0 bad" in done.stderr
+    assert run("export", "--store", store.path, "--format", "jsonl").stdout == exported
+    cites["relatedIdentifier"] = "10.5072/rec-00003"
+    store(resource(4, relatedIdentifiers=[cites]), resource(5, relatedIdentifiers=[
+        {**cites, "relatedIdentifier": "10.5072/rec-00002"}]))
+    with serving(store.path) as server:
+        counted = server.json("/dois/10.5072/rec-00002")["data"]["attributes"]
+        assert counted["citationCount"] == 2

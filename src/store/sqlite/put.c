@@ -342,6 +342,24 @@ static enum dh_status find_old(struct put *put)
     return status;
 }
 
+/*
+ * A count that is the one shown, where none had come before, is the store's own come back (from an
+ * export): it stays the store's to keep up to date, and so does the series of citations.
+ */
+static void disown_counts(struct put *put)
+{
+    int64_t *counts = put->in->record.counts;
+    const struct dh_sq_row *old = &put->w->other;
+    enum dh_attribute series = DH_ATTR_CITATIONS_OVER_TIME;
+    for (int i = 0; i < DH_COUNT__N; i++) {
+        if (!put->old || old->came[i] >= 0 || counts[i] != old->local[i])
+            continue;
+        counts[i] = -1;
+        if (i == DH_COUNT_CITATION)
+            put->in->came[series / 64] &= ~(UINT64_C(1) << (series % 64));
+    }
+}
+
 enum dh_status dh_sq_put(struct dh_store *base, struct dh_prepared *prepared,
                          enum dh_change *change, struct dh_err *err)
 {
@@ -354,6 +372,8 @@ enum dh_status dh_sq_put(struct dh_store *base, struct dh_prepared *prepared,
         dh_sq_intern_doi(put.w, put.in->record.doi, put.in->doi_hash, &put.name, &put.fresh, err);
     if (!status && !put.fresh)
         status = find_old(&put);
+    if (!status)
+        disown_counts(&put);
     *change = DH_CHANGE_CREATED;
     if (!status)
         status = put.old ? update(&put, change) : create(&put);
