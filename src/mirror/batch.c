@@ -91,7 +91,7 @@ static enum dh_status read_record(struct dh_batch *batch, struct dh_store *store
     struct dh_record record;
     struct dh_repairs repairs = {0};
     dh_record_init(&record);
-    enum dh_status status = dh_record_read(json, &record, &repairs, err);
+    enum dh_status status = dh_record_take(json, &record, &repairs, err);
     if (!status)
         status = dh_prepare(store, &record, &value->prepared, err);
     dh_record_release(&record);
@@ -130,7 +130,7 @@ static enum dh_status read_prefix(struct dh_batch *batch, struct dh_value *value
     return value->prefix.ptr ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
 }
 
-/* By the `type`; anything else is a record when it has a DOI, which dh_record_read sees to. */
+/* By the `type`; anything else is a record when it has a DOI, which dh_record_take sees to. */
 static void classify(struct dh_value *value, struct json_object *json)
 {
     struct dh_str type = dh_json_member(json, "type");

@@ -50,6 +50,13 @@ struct dh_repairs {
 enum dh_status dh_record_read(struct json_object *resource, struct dh_record *out,
                               struct dh_repairs *repairs, struct dh_err *err);
 /*
+ * The same without the copy: the record shares its values with `resource`, which is mended on the
+ * way. The caller puts `resource` away before the record goes to another thread, as json-c's
+ * reference counts are not atomic, and uses it for nothing else.
+ */
+enum dh_status dh_record_take(struct json_object *resource, struct dh_record *out,
+                              struct dh_repairs *repairs, struct dh_err *err);
+/*
  * Makes a partial record whole: empty lists, nulls, derived types, container and `published`, state
  * findable, isActive, schemaVersion. Identifiers that repeat the DOI in capitals or the URL go, as
  * upstream never shows them. Times that did not come: created falls back to registered, updated,

@@ -6,6 +6,7 @@
 /* A document taken apart; all borrowed. */
 struct source {
     struct json_object *resource, *attributes, *relationships;
+    bool take; /* share the values instead of copying them */
 };
 
 /* For these a null says no more than absence: lists show `published` so, drafts `isActive`. */
@@ -144,16 +145,16 @@ static enum dh_status rename_alternates(struct json_object *list, struct dh_err 
 }
 
 /* Copies, mends and keeps one attribute; `from` names the member it is read from. */
-static enum dh_status read_attribute(struct json_object *attributes, enum dh_attribute from,
+static enum dh_status read_attribute(const struct source *in, enum dh_attribute from,
                                      enum dh_attribute a, struct dh_record *out,
                                      struct dh_mend *mend)
 {
     struct json_object *value;
-    if (!json_object_object_get_ex(attributes, dh_attributes[from].name, &value))
+    if (!json_object_object_get_ex(in->attributes, dh_attributes[from].name, &value))
         return DH_OK;
     if (!value && null_is_absent(a))
         return DH_OK;
-    struct json_object *copy = dh_tree_copy(value);
+    struct json_object *copy = in->take ? json_object_get(value) : dh_tree_copy(value);
     if (value && !copy)
         return dh_fail(mend->err, DH_MEMORY, "out of memory");
     enum dh_status status = dh_mend_value(mend, from, &copy);
@@ -176,8 +177,7 @@ static enum dh_status read_attributes(const struct source *in, struct dh_record 
         if (!dh_attribute_in_tree(a) || a == DH_ATTR_STATE)
             continue;
         bool other = a == DH_ATTR_IDENTIFIERS && alias;
-        status =
-            read_attribute(in->attributes, other ? DH_ATTR_ALTERNATE_IDENTIFIERS : a, a, out, mend);
+        status = read_attribute(in, other ? DH_ATTR_ALTERNATE_IDENTIFIERS : a, a, out, mend);
     }
     return status;
 }
@@ -200,8 +200,8 @@ static enum dh_status read_all(const struct source *in, struct dh_record *out, s
     return status;
 }
 
-enum dh_status dh_record_read(struct json_object *resource, struct dh_record *out,
-                              struct dh_repairs *repairs, struct dh_err *err)
+static enum dh_status read_resource(struct json_object *resource, bool take, struct dh_record *out,
+                                    struct dh_repairs *repairs, struct dh_err *err)
 {
     dh_record_init(out);
     if (repairs)
@@ -210,9 +210,22 @@ enum dh_status dh_record_read(struct json_object *resource, struct dh_record *ou
     enum dh_status status = take_apart(resource, &in, err);
     if (status)
         return status;
+    in.take = take;
     struct dh_mend mend = {.repairs = repairs, .err = err, .attribute = ""};
     status = read_all(&in, out, &mend);
     if (status)
         dh_record_release(out);
     return status;
+}
+
+enum dh_status dh_record_read(struct json_object *resource, struct dh_record *out,
+                              struct dh_repairs *repairs, struct dh_err *err)
+{
+    return read_resource(resource, false, out, repairs, err);
+}
+
+enum dh_status dh_record_take(struct json_object *resource, struct dh_record *out,
+                              struct dh_repairs *repairs, struct dh_err *err)
+{
+    return read_resource(resource, true, out, repairs, err);
 }
