@@ -89,7 +89,7 @@ static unsigned around(struct dice *dice, unsigned least, double mean)
     return least + (unsigned)fmin(extra, 40 * mean);
 }
 
-/* ---- writing --------------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------------------- */
 
 static void put_bytes(struct line *line, const char *bytes, size_t len)
 {
@@ -129,7 +129,7 @@ static void comma(struct line *line)
         put_bytes(line, ",", 1);
 }
 
-/* ---- vocabularies ---------------------------------------------------------------------------- */
+/* ---- vocabularies --------------------------------------------------------------------------- */
 
 static const char *const common_words[] = {
     "the",      "of",          "and",         "in",          "data",       "a",         "for",
@@ -232,7 +232,7 @@ static void put_organisation(struct line *line, unsigned k)
     put_name(line, 200 + k * 3, NULL, 0);
 }
 
-/* ---- what belongs to whom -------------------------------------------------------------------- */
+/* ---- what belongs to whom ------------------------------------------------------------------- */
 
 static unsigned client_of(uint64_t record, uint64_t seed)
 {
@@ -292,7 +292,7 @@ static void put_link(struct line *line, const char *name, const char *type, unsi
     put(line, "\"}}");
 }
 
-/* ---- attributes ------------------------------------------------------------------------------ */
+/* ---- attributes ----------------------------------------------------------------------------- */
 
 struct choice {
     unsigned weight;

@@ -64,7 +64,7 @@ DH_API const char *dh_status_text(enum dh_status status);
 /* Returns the version of the library, "0.1.0". A constant. Any thread. */
 DH_API const char *dh_version(void);
 
-/* ---- the store ----------------------------------------------------------- */
+/* ---- the store ------------------------------------------------------------------------------ */
 
 /* An open store. All threads may use one handle at the same time. */
 struct dh;
@@ -110,7 +110,7 @@ struct dh_summary {
  */
 DH_API enum dh_status dh_summarize(struct dh *dh, struct dh_summary *out, struct dh_err *err);
 
-/* ---- reading ------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 /*
  * Gives the record of a DOI as a JSON:API resource, {"id","type","attributes",
@@ -166,7 +166,7 @@ DH_API uint64_t dh_list_total(const struct dh_list *list);
 /* Ends a walk at any point. NULL is allowed. */
 DH_API void dh_list_free(struct dh_list *list);
 
-/* ---- importing ----------------------------------------------------------- */
+/* ---- importing ------------------------------------------------------------------------------ */
 
 /* One thing that an import has to say. Strings are borrowed for the call. */
 struct dh_load_report {

@@ -24,7 +24,7 @@ struct list {
     size_t count, from, to; /* shown: [from, to) */
 };
 
-/* ---- parameters ------------------------------------------------------------------------------ */
+/* ---- parameters ----------------------------------------------------------------------------- */
 
 /* The value of a parameter, or ptr NULL when it is blank. */
 static struct dh_str given(const struct dh_call *call, const char *name)
@@ -113,7 +113,7 @@ static bool read_params(struct list *list)
     return read_years(list) && (!kind->dated || read_days(list));
 }
 
-/* ---- filters --------------------------------------------------------------------------------- */
+/* ---- filters -------------------------------------------------------------------------------- */
 
 static bool in_range(const struct range *range, int64_t time)
 {
@@ -164,7 +164,7 @@ static bool passes(const struct list *list, const struct dh_item *item)
     return any;
 }
 
-/* ---- order and page -------------------------------------------------------------------------- */
+/* ---- order and page ------------------------------------------------------------------------- */
 
 static int compare_nocase(struct dh_str a, struct dh_str b)
 {
@@ -268,7 +268,7 @@ static bool collect(struct list *list, const char *records, size_t count, size_t
     return true;
 }
 
-/* ---- facets ---------------------------------------------------------------------------------- */
+/* ---- facets --------------------------------------------------------------------------------- */
 
 static void put_facets(const struct list *list)
 {
@@ -282,7 +282,7 @@ static void put_facets(const struct list *list)
     }
 }
 
-/* ---- the answer ------------------------------------------------------------------------------ */
+/* ---- the answer ----------------------------------------------------------------------------- */
 
 static struct dh_str last_cursor(const struct list *list)
 {

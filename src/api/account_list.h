@@ -77,7 +77,7 @@ void dh_put_tally(struct dh_buf *out, const char *name, struct dh_tally *tally,
 /* Title by rule T. */
 void dh_dress_title(struct dh_arena *arena, struct dh_shown_bucket *bucket);
 
-/* ---- rows of lists of accounts (account_match.c) --------------------------------------------- */
+/* ---- rows of lists of accounts (account_match.c) -------------------------------------------- */
 
 void dh_account_item(const void *record, struct dh_item *out);
 /* dh_list_filter.match: the attribute, or an element of it, is the value. */

@@ -125,7 +125,7 @@ struct dh_str dh_account_text(const struct dh_account *account, const char *name
     return text;
 }
 
-/* ---- attributes ------------------------------------------------------------------------------ */
+/* ---- attributes ----------------------------------------------------------------------------- */
 
 /* A value of the wrong shape, or none, is shown as upstream shows nothing. */
 static void put_value(struct dh_buf *out, const struct attribute *row, struct json_object *value)
@@ -222,7 +222,7 @@ static struct dh_str account_id(const void *record)
     return ((const struct dh_account *)record)->symbol;
 }
 
-/* ---- relationships --------------------------------------------------------------------------- */
+/* ---- relationships -------------------------------------------------------------------------- */
 
 static int group_accounts(struct dh_accounts *accounts, enum dh_group group, struct dh_str key,
                           struct dh_relative **out)

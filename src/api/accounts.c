@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* ---- finding --------------------------------------------------------------------------------- */
+/* ---- finding -------------------------------------------------------------------------------- */
 
 static const struct {
     size_t array, count, size, key, tie;
@@ -171,7 +171,7 @@ struct json_object *dh_account_value(const struct dh_account *account, const cha
     return dh_json_get(account->attributes, name);
 }
 
-/* ---- resources ------------------------------------------------------------------------------- */
+/* ---- resources ------------------------------------------------------------------------------ */
 
 const struct dh_resource_row *dh_resource(enum dh_type type)
 {
@@ -248,7 +248,7 @@ void dh_put_resource(struct dh_accounts *accounts, enum dh_type type, const void
     dh_buf_text(out, "}}");
 }
 
-/* ---- include --------------------------------------------------------------------------------- */
+/* ---- include -------------------------------------------------------------------------------- */
 
 /* "clientPrefixes" and "Client-Prefixes" are both client_prefixes. */
 static struct dh_str snake_case(struct dh_arena *arena, struct dh_str name)

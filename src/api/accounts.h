@@ -76,7 +76,7 @@ struct dh_str dh_account_text(const struct dh_account *account, const char *name
 /* The number of a client's records, in every state (totals.c). */
 enum dh_status dh_client_dois(struct dh_call *call, struct dh_str client, int64_t *out);
 
-/* ---- resources ------------------------------------------------------------------------------- */
+/* ---- resources ------------------------------------------------------------------------------ */
 
 struct dh_relative {
     struct dh_str id;

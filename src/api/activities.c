@@ -5,7 +5,7 @@
 
 enum { SAME_REQUEST_MAX = 25 };
 
-/* ---- what a stranger may see ----------------------------------------------------------------- */
+/* ---- what a stranger may see ---------------------------------------------------------------- */
 
 static int compare_strs(const void *a, const void *b)
 {
@@ -79,7 +79,7 @@ static enum dh_status hide(struct dh_call *call, struct dh_activity_page *page)
     return status;
 }
 
-/* ---- the list -------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------------------- */
 
 struct list {
     struct dh_call *call;

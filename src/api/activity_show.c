@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* ---- changes --------------------------------------------------------------------------------- */
+/* ---- changes -------------------------------------------------------------------------------- */
 
 /* A publisher in the form asked for: its name, or the object. */
 static void put_publisher(struct dh_buf *out, struct json_object *value, bool rich)
@@ -93,7 +93,7 @@ static enum dh_status put_changes(struct dh_call *call, struct dh_str text)
     return ordered ? DH_OK : dh_fail(&call->err, DH_MEMORY, "Out of memory.");
 }
 
-/* ---- the resource ---------------------------------------------------------------------------- */
+/* ---- the resource --------------------------------------------------------------------------- */
 
 static struct dh_str derived_from(struct dh_call *call, const struct dh_activity *activity)
 {

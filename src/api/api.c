@@ -146,8 +146,7 @@ void dh_api_get(struct dh_api *api, struct dh_reader *reader, struct dh_str targ
         run(api, reader, &request, out);
 }
 
-/* ---- content negotiation: JSON is all there is so far ------------------------------------------
- */
+/* ---- content negotiation: JSON is all there is so far --------------------------------------- */
 
 static bool is_json(struct dh_str type)
 {
@@ -207,8 +206,7 @@ bool dh_negotiate_json(struct dh_call *call)
     return false;
 }
 
-/* ---- the application for the server -------------------------------------------------------------
- */
+/* ---- the application for the server --------------------------------------------------------- */
 
 static void *thread_open(void *context, struct dh_err *err)
 {

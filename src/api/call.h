@@ -54,7 +54,7 @@ const struct dh_route *dh_route_find(struct dh_str path, struct dh_str arg[3],
  */
 bool dh_negotiate_json(struct dh_call *call);
 
-/* ---- errors (spec rest-api-read 1.5) --------------------------------------------------------- */
+/* ---- errors (spec rest-api-read 1.5) -------------------------------------------------------- */
 
 /* The type of every JSON answer; told by its address. */
 extern const char dh_type_json[];
@@ -70,8 +70,7 @@ void dh_reply_missing(struct dh_call *call);
  */
 void dh_reply_status(struct dh_call *call, enum dh_status status);
 
-/* ---- writing JSON ------------------------------------------------------------------------------
- */
+/* ---- writing JSON --------------------------------------------------------------------------- */
 
 /* `"name":` preceded by a comma unless the last byte opens an object or array. */
 void dh_key(struct dh_buf *out, const char *name);
@@ -91,8 +90,7 @@ void dh_put_to_one(struct dh_buf *out, const char *name, struct dh_str id, const
 void dh_put_to_many(struct dh_buf *out, const char *name, const struct dh_str *ids, size_t count,
                     const char *type);
 
-/* ---- paging (spec 1.6) --------------------------------------------------------------------------
- */
+/* ---- paging (spec 1.6) ---------------------------------------------------------------------- */
 
 struct dh_paging {
     int64_t size;   /* effective; negative is rejected before */
@@ -122,8 +120,7 @@ void dh_put_paging(struct dh_call *call, const struct dh_paging *paging, uint64_
 void dh_put_links(struct dh_call *call, const char *path, const struct dh_paging *paging,
                   uint64_t total, size_t hits, struct dh_str last_cursor);
 
-/* ---- sparse fields (spec 1.8) -------------------------------------------------------------------
- */
+/* ---- sparse fields (spec 1.8) --------------------------------------------------------------- */
 
 /* The value of fields[type]; ptr NULL when not given. Items in order given, comma list. */
 struct dh_str dh_sparse(const struct dh_call *call, const char *type);
@@ -132,8 +129,7 @@ bool dh_field_wanted(struct dh_str list, const char *name);
 /* True when include=... holds the name (lower-cased, dashes as underscores). */
 bool dh_included(const struct dh_call *call, const char *name);
 
-/* ---- facets of small lists
- * ----------------------------------------------------------------------- */
+/* ---- facets of small lists ------------------------------------------------------------------ */
 
 /* `"name":[{"id","title","count"}...]` from buckets. */
 struct dh_shown_bucket {
@@ -145,8 +141,7 @@ void dh_put_buckets(struct dh_buf *out, const char *name, const struct dh_shown_
 /* Rule T of the facet table ("titleize"). */
 struct dh_str dh_titleize(struct dh_arena *arena, struct dh_str key);
 
-/* ---- the handlers, by file
- * ------------------------------------------------------------------------ */
+/* ---- the handlers, by file ------------------------------------------------------------------ */
 
 /* dois.c */
 dh_handler dh_dois_list, dh_dois_single, dh_dois_random, dh_dois_get_url, dh_dois_media,

@@ -27,7 +27,7 @@ static void put_assignment(struct dh_accounts *accounts, const void *record, str
     dh_put_time(accounts->call->out, "updatedAt", assignment->updated, !accounts->list);
 }
 
-/* ---- relatives of a prefix ------------------------------------------------------------------- */
+/* ---- relatives of a prefix ------------------------------------------------------------------ */
 
 static int of_prefix(struct dh_accounts *accounts, enum dh_group group, const void *record,
                      bool assignments, struct dh_relative **out)
@@ -66,7 +66,7 @@ static int prefix_provider_prefixes(struct dh_accounts *accounts, const void *re
     return of_prefix(accounts, DH_GROUP_PROVIDERS_OF_PREFIX, record, true, out);
 }
 
-/* ---- relatives of an assignment -------------------------------------------------------------- */
+/* ---- relatives of an assignment ------------------------------------------------------------- */
 
 static int one(struct dh_accounts *accounts, struct dh_str id, const void *record,
                struct dh_relative **out)
@@ -143,7 +143,7 @@ static int given_client_prefixes(struct dh_accounts *accounts, const void *recor
     return given_on(accounts, record, true, out);
 }
 
-/* ---- the tables ------------------------------------------------------------------------------ */
+/* ---- the tables ----------------------------------------------------------------------------- */
 
 #define ONE  false
 #define MANY true

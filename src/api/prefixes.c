@@ -18,7 +18,7 @@ static void assignment_item(const void *record, struct dh_item *out)
     out->updated = assignment->updated;
 }
 
-/* ---- filters --------------------------------------------------------------------------------- */
+/* ---- filters -------------------------------------------------------------------------------- */
 
 /* True when the group holds that prefix for the account. */
 static bool has_prefix(struct dh_accounts *accounts, enum dh_group group, struct dh_str prefix,
@@ -104,7 +104,7 @@ static bool match_assignment_state(struct dh_accounts *accounts, const void *rec
     return dh_str_equal(assignment_state(accounts, record), value);
 }
 
-/* ---- facets ---------------------------------------------------------------------------------- */
+/* ---- facets --------------------------------------------------------------------------------- */
 
 static void count_prefix_year(struct dh_tally *tally, struct dh_accounts *accounts,
                               const void *record, const char *attribute)
@@ -147,7 +147,7 @@ static void count_account(struct dh_tally *tally, struct dh_accounts *accounts, 
     dh_tally_add(tally, assignment->account, provider ? provider->name : assignment->account);
 }
 
-/* ---- the four lists -------------------------------------------------------------------------- */
+/* ---- the four lists ------------------------------------------------------------------------- */
 
 static const struct dh_list_filter prefix_filters[] = {
     {"state", false, false, match_state, NULL},

@@ -52,7 +52,7 @@ static struct dh_str *lower_items(struct dh_arena *arena, struct dh_str list, si
     return items;
 }
 
-/* ---- totals ---------------------------------------------------------------------------------- */
+/* ---- totals --------------------------------------------------------------------------------- */
 
 struct period {
     const char *name;
@@ -227,7 +227,7 @@ void dh_prefixes_totals(struct dh_call *call)
         call->response->status = 204;
 }
 
-/* ---- stats ----------------------------------------------------------------------------------- */
+/* ---- stats ---------------------------------------------------------------------------------- */
 
 static void put_years(struct dh_call *call, const struct dh_facet_result *years)
 {

@@ -61,7 +61,7 @@ extern const struct dh_option dh_global_options[];
 /* The command of that name, or NULL. */
 const struct dh_command *dh_command_find(const char *name);
 
-/* ---- talk (talk.c) ------------------------------------------------------------------------- */
+/* ---- talk (talk.c) -------------------------------------------------------------------------- */
 
 /* "doihound: sentence" and a newline on standard error. */
 void dh_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -89,13 +89,12 @@ int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body);
 /* Writes "the store is empty" and what to do, when it is. */
 void dh_cli_note_empty(struct dh_cli *cli);
 
-/* ---- help (help.c) --------------------------------------------------------------------------- */
+/* ---- help (help.c) -------------------------------------------------------------------------- */
 
 void dh_help_program(FILE *out);
 void dh_help_command(FILE *out, const struct dh_command *command, struct dh_arena *arena);
 
-/* ---- the commands -----------------------------------------------------------------------------
- */
+/* ---- the commands --------------------------------------------------------------------------- */
 
 extern const struct dh_command dh_command_serve, dh_command_import, dh_command_get, dh_command_list,
     dh_command_activities, dh_command_export, dh_command_status, dh_command_backup, dh_command_help;

@@ -42,7 +42,7 @@ static int written(struct exporter *exporter)
     return ferror(exporter->out) ? DH_EXIT_FAILED : DH_EXIT_OK;
 }
 
-/* ---- JSON Lines ------------------------------------------------------------------------------ */
+/* ---- JSON Lines ----------------------------------------------------------------------------- */
 
 static int write_resource(void *context, struct dh_str resource)
 {
@@ -52,8 +52,7 @@ static int write_resource(void *context, struct dh_str resource)
     return written(exporter);
 }
 
-/* ---- one record after another -----------------------------------------------------------------
- */
+/* ---- one record after another --------------------------------------------------------------- */
 
 static void put_csv(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
 {

@@ -112,22 +112,19 @@ struct dh_http_server {
     atomic_uint_fast64_t under_way, connections, requests, bytes, by_class[6], latency[12], micros;
 };
 
-/* ---- listen.c
- * ------------------------------------------------------------------------------------ */
+/* ---- listen.c ------------------------------------------------------------------------------- */
 
 /* One listening socket per loop, all on one port. Closes what it opened when it fails. */
 enum dh_status dh_listen(const char *host, uint16_t port, int *fds, unsigned count,
                          uint16_t *actual, struct dh_err *err);
 
-/* ---- tls.c
- * --------------------------------------------------------------------------------------- */
+/* ---- tls.c ---------------------------------------------------------------------------------- */
 
 /* Reads and checks certificate and key; both are terminated and the caller's to free(). */
 enum dh_status dh_tls_load(const char *cert_file, const char *key_file, char **cert, char **key,
                            struct dh_err *err);
 
-/* ---- request.c
- * ----------------------------------------------------------------------------------- */
+/* ---- request.c ------------------------------------------------------------------------------ */
 
 /* Takes the request line over. `uri` may be NULL. */
 void dh_exchange_target(struct dh_exchange *x, const char *uri);
@@ -136,8 +133,7 @@ void dh_exchange_headers(struct dh_exchange *x, const char *method);
 /* Parameters and body: the last step before the app sees the request. */
 void dh_exchange_complete(struct dh_exchange *x);
 
-/* ---- reply.c
- * ------------------------------------------------------------------------------------- */
+/* ---- reply.c -------------------------------------------------------------------------------- */
 
 /* Lets the app answer (or answers for it) and makes x->reply. NULL x->reply: out of memory. */
 void dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip);
@@ -149,16 +145,14 @@ void dh_gzip_release(struct dh_gzip *gzip);
 /* Compresses into `out`, which is cleared first; false when that fails. */
 bool dh_gzip_pack(struct dh_gzip *gzip, struct dh_str text, struct dh_buf *out);
 
-/* ---- loop.c
- * -------------------------------------------------------------------------------------- */
+/* ---- loop.c --------------------------------------------------------------------------------- */
 
 /* Starts the loop's daemon on loop->fd. */
 enum dh_status dh_loop_start(struct dh_loop *loop, struct dh_err *err);
 /* Frees what the loop holds; its daemon is stopped. */
 void dh_loop_release(struct dh_loop *loop);
 
-/* ---- workers.c
- * ----------------------------------------------------------------------------------- */
+/* ---- workers.c ------------------------------------------------------------------------------ */
 
 enum dh_status dh_workers_start(struct dh_http_server *server, struct dh_err *err);
 /* Suspends the connection and queues the exchange; false when the queue is full. */

@@ -20,8 +20,7 @@
 
 enum { SPARES_MAX = 64 };
 
-/* ---- exchanges
- * ----------------------------------------------------------------------------------- */
+/* ---- exchanges ------------------------------------------------------------------------------ */
 
 static void exchange_free(struct dh_exchange *x)
 {
@@ -86,8 +85,7 @@ static void exchange_put(struct dh_exchange *x)
     loop->spare_count++;
 }
 
-/* ---- the course of a request
- * --------------------------------------------------------------------- */
+/* ---- the course of a request ---------------------------------------------------------------- */
 
 static struct dh_client *client_of(struct MHD_Connection *connection)
 {
@@ -243,8 +241,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return x->stage == DH_STAGE_READY ? send_first(x) : dispatch(x);
 }
 
-/* ---- the end of a request
- * ------------------------------------------------------------------------ */
+/* ---- the end of a request ------------------------------------------------------------------- */
 
 const double dh_http_latency_bounds[12] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                            0.05,   0.1,   0.5,    1,     10,   1.0 / 0.0};
@@ -289,8 +286,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     exchange_put(x);
 }
 
-/* ---- connections
- * --------------------------------------------------------------------------------- */
+/* ---- connections ---------------------------------------------------------------------------- */
 
 static enum MHD_Result on_accept(void *context, const struct sockaddr *address, socklen_t size)
 {
@@ -351,8 +347,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         close_client(context, place);
 }
 
-/* ---- start and end
- * ------------------------------------------------------------------------------- */
+/* ---- start and end -------------------------------------------------------------------------- */
 
 enum dh_status dh_loop_start(struct dh_loop *loop, struct dh_err *err)
 {

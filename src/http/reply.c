@@ -57,8 +57,7 @@ bool dh_gzip_pack(struct dh_gzip *gzip, struct dh_str text, struct dh_buf *out)
     return true;
 }
 
-/* ---- the entity tag
- * ------------------------------------------------------------------------------ */
+/* ---- the entity tag ------------------------------------------------------------------------- */
 
 static void make_tag(struct dh_str body, char tag[DH_TAG_LEN + 1])
 {
@@ -90,8 +89,7 @@ static bool tag_matches(struct dh_str list, struct dh_str tag)
     return false;
 }
 
-/* ---- headers
- * ------------------------------------------------------------------------------------- */
+/* ---- headers -------------------------------------------------------------------------------- */
 
 static const struct fixed {
     const char *name, *value;
@@ -166,8 +164,7 @@ static void add_own(struct dh_exchange *x, bool packed, const char *tag)
         add_str(x, response->headers[i].name, response->headers[i].value);
 }
 
-/* ---- the answer
- * ---------------------------------------------------------------------------------- */
+/* ---- the answer ----------------------------------------------------------------------------- */
 
 static void respond(struct dh_exchange *x, struct dh_str body, bool packed, const char *tag)
 {

@@ -142,8 +142,7 @@ uint16_t dh_http_port(const struct dh_http_server *server)
     return server->port;
 }
 
-/* ---- stop
- * ---------------------------------------------------------------------------------------- */
+/* ---- stop ----------------------------------------------------------------------------------- */
 
 /* Until no request is under way, at most so long. */
 static void wait_idle(struct dh_http_server *server, int64_t milliseconds)
@@ -229,8 +228,7 @@ void dh_http_stop(struct dh_http_server *server, unsigned seconds)
     release(server);
 }
 
-/* ---- totals
- * -------------------------------------------------------------------------------------- */
+/* ---- totals --------------------------------------------------------------------------------- */
 
 static uint64_t read_counter(const atomic_uint_fast64_t *counter)
 {

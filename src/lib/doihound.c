@@ -13,7 +13,7 @@ void dh_free(char *text)
     free(text);
 }
 
-/* ---- the handle ------------------------------------------------------------------------------ */
+/* ---- the handle ----------------------------------------------------------------------------- */
 
 enum dh_status dh_open(const char *path, enum dh_open_mode mode, struct dh **out,
                        struct dh_err *err)
@@ -109,7 +109,7 @@ enum dh_status dh_summarize(struct dh *dh, struct dh_summary *out, struct dh_err
     return DH_OK;
 }
 
-/* ---- answers about one DOI ------------------------------------------------------------------- */
+/* ---- answers about one DOI ------------------------------------------------------------------ */
 
 /* Writes "/dois/{doi}" and what follows it as the pages' target. */
 static enum dh_status aim(struct dh_pages *pages, const char *doi, const char *behind,

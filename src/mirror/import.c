@@ -36,7 +36,7 @@ static int64_t milliseconds(void)
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* ---- what the caller hears ------------------------------------------------------------------- */
+/* ---- what the caller hears ------------------------------------------------------------------ */
 
 static void report(const struct writer *writer, const struct dh_value *value, uint64_t byte,
                    const struct dh_err *err, const char *text)
@@ -67,7 +67,7 @@ static void tell_progress(struct writer *writer, bool always)
     writer->options->progress(writer->options->context, &progress);
 }
 
-/* ---- transactions ---------------------------------------------------------------------------- */
+/* ---- transactions --------------------------------------------------------------------------- */
 
 static enum dh_status begin(struct writer *writer, struct dh_err *err)
 {
@@ -98,7 +98,7 @@ static bool commit_due(const struct writer *writer)
             milliseconds() - writer->begun >= COMMIT_MILLISECONDS);
 }
 
-/* ---- values ---------------------------------------------------------------------------------- */
+/* ---- values --------------------------------------------------------------------------------- */
 
 /* Faults of one value, or of the rest of its file; any other code ends the import. */
 static bool is_bad_value(const struct dh_value *value, enum dh_status status)
@@ -214,7 +214,7 @@ static enum dh_status write_batch(struct writer *writer, struct dh_batch *batch,
     return status;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 static enum dh_status drain(struct writer *writer, struct dh_err *err)
 {

@@ -30,7 +30,7 @@ struct dh_pipe {
     uint64_t input_position;
 };
 
-/* ---- the reader ------------------------------------------------------------------------------ */
+/* ---- the reader ----------------------------------------------------------------------------- */
 
 /* Takes over the batch. False when the caller wants no more. */
 static bool put(struct dh_pipe *pipe, struct dh_batch *batch)
@@ -142,7 +142,7 @@ static void *run_reader(void *context)
     return NULL;
 }
 
-/* ---- the workers ----------------------------------------------------------------------------- */
+/* ---- the workers ---------------------------------------------------------------------------- */
 
 static void *run_worker(void *context)
 {
@@ -166,7 +166,7 @@ static void *run_worker(void *context)
     return NULL;
 }
 
-/* ---- the caller ------------------------------------------------------------------------------ */
+/* ---- the caller ----------------------------------------------------------------------------- */
 
 static unsigned cores(void)
 {

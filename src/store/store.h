@@ -17,7 +17,7 @@
 struct dh_store;  /* the handle; a backend's own struct begins with it */
 struct dh_reader; /* one thread's view; likewise */
 
-/* ---- columns ------------------------------------------------------------------------------- */
+/* ---- columns -------------------------------------------------------------------------------- */
 
 enum dh_column_kind { DH_KIND_TERM, DH_KIND_TERMS, DH_KIND_INTEGER, DH_KIND_TIME };
 
@@ -42,7 +42,7 @@ enum dh_flag {
     DH_FLAG_CITATION_DOI = 1024
 };
 
-/* ---- search -------------------------------------------------------------------------------- */
+/* ---- search --------------------------------------------------------------------------------- */
 
 enum dh_filter_op {
     DH_FILTER_IN,       /* TERM(S): one of `values`, compared bytewise (fold the values first) */
@@ -159,7 +159,7 @@ struct dh_relations {
     size_t citation_year_count;
 };
 
-/* ---- activities ---------------------------------------------------------------------------- */
+/* ---- activities ----------------------------------------------------------------------------- */
 
 enum dh_activity_kind { DH_OF_DOI, DH_OF_PROVIDER, DH_OF_CLIENT, DH_OF__ANY };
 enum dh_action { DH_ACTION_CREATE, DH_ACTION_UPDATE, DH_ACTION_DESTROY };
@@ -211,7 +211,7 @@ struct dh_directory {
     size_t client_prefix_count, provider_prefix_count;
 };
 
-/* ---- status -------------------------------------------------------------------------------- */
+/* ---- status --------------------------------------------------------------------------------- */
 
 struct dh_store_stats {
     uint64_t records, activities, relations, providers, clients, prefixes;
@@ -223,7 +223,7 @@ struct dh_store_stats {
     uint64_t sequence;     /* grows with each committed change: equal means nothing changed */
 };
 
-/* ---- writing ------------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------------------- */
 
 /* A record made ready to be put: normalised, hashed, compressed, columns extracted. */
 struct dh_prepared;
@@ -241,7 +241,7 @@ enum dh_store_mode {
     DH_STORE_CREATE  /* made when missing, with its folder */
 };
 
-/* ---- functions: each calls the backend's operation of the same name -------------------------- */
+/* ---- functions: each calls the backend's operation of the same name ------------------------- */
 
 /*
  * Opens the store at `path`. DH_NOT_FOUND (no such file, or an empty one when not creating), DH_NEWER,

@@ -94,7 +94,7 @@ enum dh_status dh_sq_ensure_accounts(struct dh_sq_writer *w, struct dh_str clien
     return status;
 }
 
-/* ---- accounts that come as such -------------------------------------------------------------- */
+/* ---- accounts that come as such ------------------------------------------------------------- */
 
 /* Attributes whose changes are nobody's business or no change of the account. */
 static const char *const unaudited[] = {

@@ -26,8 +26,7 @@ static const struct dh_sq_column *column_of(const struct facet *facet, enum dh_c
     return &facet->columns->column[column];
 }
 
-/* ---- terms -------------------------------------------------------------------------------------
- */
+/* ---- terms ---------------------------------------------------------------------------------- */
 
 /* Counts into search->counts; gives the number of terms met, which stand in search->touched. */
 static uint32_t count_term(const struct facet *facet, const struct dh_sq_column *column)
@@ -212,8 +211,7 @@ static enum dh_status terms(struct facet *facet)
     return status;
 }
 
-/* ---- years and months --------------------------------------------------------------------------
- */
+/* ---- years and months ----------------------------------------------------------------------- */
 
 enum { MILLIS_A_DAY = 86400000 };
 
@@ -331,8 +329,7 @@ static enum dh_status sum(struct facet *facet)
     return DH_OK;
 }
 
-/* ---- any facet ---------------------------------------------------------------------------------
- */
+/* ---- any facet ------------------------------------------------------------------------------ */
 
 static enum dh_status (*const kinds[])(struct facet *) = {
     [DH_FACET_TERMS] = terms,

@@ -57,8 +57,7 @@ static int compare(const void *a, const void *b, void *context)
     return compare_dois(context, x->slot, y->slot);
 }
 
-/* ---- sorting ----------------------------------------------------------------------------------
- */
+/* ---- sorting -------------------------------------------------------------------------------- */
 
 /* One pass of a radix sort by byte `shift / 8` of the key; false when all keys share it. */
 static bool pass(const struct dh_sq_pair *from, struct dh_sq_pair *to, size_t count, unsigned shift)
@@ -159,8 +158,7 @@ static size_t select_first(struct order *order, const struct dh_sq_set *set,
     return count;
 }
 
-/* ---- walking ----------------------------------------------------------------------------------
- */
+/* ---- walking -------------------------------------------------------------------------------- */
 
 /* Sorts all living slots by a time, once. */
 static enum dh_status make_walk(struct dh_sq_search *room, struct dh_sq_columns *columns,
@@ -272,8 +270,7 @@ static enum dh_status walk(struct order *order, struct dh_sq_search *room, bool 
     return DH_OK;
 }
 
-/* ---- titles ------------------------------------------------------------------------------------
- */
+/* ---- titles --------------------------------------------------------------------------------- */
 
 /* Ranks of all titles: equal titles share one. */
 static enum dh_status make_ranks(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
@@ -319,8 +316,7 @@ static enum dh_status title_ranks(struct dh_sq_reader *reader, struct dh_sq_colu
     return status;
 }
 
-/* ---- pages -------------------------------------------------------------------------------------
- */
+/* ---- pages ---------------------------------------------------------------------------------- */
 
 /* The column whose value a sort compares, or DH_COLUMN__N. */
 static const enum dh_column sort_columns[] = {
@@ -386,8 +382,7 @@ static enum dh_status page(struct order *order, struct dh_sq_search *room,
     return DH_OK;
 }
 
-/* ---- samples -----------------------------------------------------------------------------------
- */
+/* ---- samples -------------------------------------------------------------------------------- */
 
 /* Groups of a sample, the largest first. */
 struct group {

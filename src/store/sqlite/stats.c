@@ -101,8 +101,7 @@ enum dh_status dh_sq_stats(struct dh_reader *base, struct dh_store_stats *out, s
     return status;
 }
 
-/* ---- check -------------------------------------------------------------------------------------
- */
+/* ---- check ---------------------------------------------------------------------------------- */
 
 static enum dh_status check_file(struct dh_sq_conn *conn, struct dh_err *err)
 {
@@ -205,8 +204,7 @@ enum dh_status dh_sq_check(struct dh_reader *base, struct dh_err *err)
     return status;
 }
 
-/* ---- backup ------------------------------------------------------------------------------------
- */
+/* ---- backup --------------------------------------------------------------------------------- */
 
 /* One step copies all pages under one read transaction: in a WAL it holds nobody up. */
 static enum dh_status copy(struct dh_sq_conn *from, const char *path, struct dh_err *err)

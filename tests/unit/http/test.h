@@ -29,8 +29,7 @@ static inline void assert_str(struct dh_str actual, const char *expected)
         fail_msg("got `%.*s`, expected `%s`", DH_STR_ARG(actual), expected);
 }
 
-/* ---- the app
- * ------------------------------------------------------------------------------------- */
+/* ---- the app -------------------------------------------------------------------------------- */
 
 struct app {
     pthread_mutex_t lock;
@@ -119,8 +118,7 @@ static inline void app_limit(void *context, int status, struct dh_response *resp
     dh_buf_printf(&response->body, "{\"limit\":%d}", status);
 }
 
-/* ---- the server
- * ---------------------------------------------------------------------------------- */
+/* ---- the server ----------------------------------------------------------------------------- */
 
 struct fixture {
     struct app app;
@@ -159,8 +157,7 @@ static inline void fixture_stop(struct fixture *f)
     free(f);
 }
 
-/* ---- the client
- * ---------------------------------------------------------------------------------- */
+/* ---- the client ----------------------------------------------------------------------------- */
 
 struct wire {
     int fd;

@@ -142,8 +142,7 @@ static void listens_everywhere(void **state)
     fixture_stop(f);
 }
 
-/* ---- the log
- * ------------------------------------------------------------------------------------- */
+/* ---- the log -------------------------------------------------------------------------------- */
 
 static char *logged(bool json, const char *line, const char *lines)
 {
@@ -220,8 +219,7 @@ static void outlives_a_stuck_log(void **state)
     close(ends[1]);
 }
 
-/* ---- TLS
- * ----------------------------------------------------------------------------------------- */
+/* ---- TLS ------------------------------------------------------------------------------------ */
 
 static void write_pem(const char *path, const gnutls_datum_t *pem)
 {

@@ -3,7 +3,7 @@
 
 enum { GOOD = 1000 };
 
-/* ---- broken lines ---------------------------------------------------------------------------- */
+/* ---- broken lines --------------------------------------------------------------------------- */
 
 #define DEEP_16  "[[[[[[[[[[[[[[[["
 #define DEEP_64  DEEP_16 DEEP_16 DEEP_16 DEEP_16
@@ -109,7 +109,7 @@ static void test_broken_lines_in_a_row(void **state)
     assert_int_equal(stats_of(fix).records, 1);
 }
 
-/* ---- shapes ---------------------------------------------------------------------------------- */
+/* ---- shapes --------------------------------------------------------------------------------- */
 
 static void test_shapes(void **state)
 {
@@ -178,8 +178,7 @@ static void test_pretty_page(void **state)
     assert_true(stored(fix, "10.5072/24", "") && stored(fix, "10.5072/26", ""));
 }
 
-/* ---- what it does to the store ----------------------------------------------------------------
- */
+/* ---- what it does to the store -------------------------------------------------------------- */
 
 static void test_again_and_changed(void **state)
 {

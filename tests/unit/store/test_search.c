@@ -139,7 +139,7 @@ static struct world *world(void **state)
     return *state;
 }
 
-/* ---- the naive side ------------------------------------------------------------------------ */
+/* ---- the naive side ------------------------------------------------------------------------- */
 
 static void client_of(const struct plain *p, char out[16])
 {
@@ -200,7 +200,7 @@ static const struct plain *find_plain(const struct world *w, struct dh_str doi)
     return NULL;
 }
 
-/* ---- filters ------------------------------------------------------------------------------- */
+/* ---- filters -------------------------------------------------------------------------------- */
 
 static void random_filter(struct world *w, struct dh_filter *filter, struct dh_str *values)
 {
@@ -282,7 +282,7 @@ static void listed_dois_restrict(void **state)
     assert_int_equal(find(f, &search).total, 0);
 }
 
-/* ---- order --------------------------------------------------------------------------------- */
+/* ---- order ---------------------------------------------------------------------------------- */
 
 static int64_t sort_key(const struct plain *p, enum dh_sort sort)
 {
@@ -437,7 +437,7 @@ static void samples_come_by_group(void **state)
     }
 }
 
-/* ---- facets -------------------------------------------------------------------------------- */
+/* ---- facets --------------------------------------------------------------------------------- */
 
 static int64_t count_plain(const struct world *w, const struct dh_search *search,
                            enum dh_column column, struct dh_str key)
