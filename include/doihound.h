@@ -53,9 +53,9 @@ enum dh_status {
  */
 struct dh_err {
     enum dh_status code;
-    size_t pos;      /* byte offset in the input, where the input has one */
-    char field[64];  /* JSON pointer or name of the property at fault, or "" */
-    char text[256];  /* one line for a person, without a newline */
+    size_t pos;     /* byte offset in the input, where the input has one */
+    char field[64]; /* JSON pointer or name of the property at fault, or "" */
+    char text[256]; /* one line for a person, without a newline */
 };
 
 /* Returns a constant short name of a status ("not found"). Any thread. */
@@ -170,9 +170,9 @@ DH_API void dh_list_free(struct dh_list *list);
 
 /* One thing that an import has to say. Strings are borrowed for the call. */
 struct dh_load_report {
-    const char *file; /* as given */
-    uint64_t line;    /* of the value, 1-based, in the decompressed text */
-    uint64_t byte;    /* of the fault, 0-based, in the decompressed text */
+    const char *file;      /* as given */
+    uint64_t line;         /* of the value, 1-based, in the decompressed text */
+    uint64_t byte;         /* of the fault, 0-based, in the decompressed text */
     enum dh_status status; /* DH_OK: something odd was mended and the record kept */
     const char *field;     /* JSON pointer or name of the property at fault, or "" */
     const char *text;      /* one line for a person */

@@ -18,8 +18,8 @@ enum {
     DH_DISCARD_MAX = 64 * 1024 * 1024, /* of a body too large, read so that the 413 is seen */
     DH_REQUEST_ID_MAX = 200,           /* of a request id taken over from the client */
     DH_BUFFER_KEEP = 128 * 1024,       /* a larger buffer is not kept for the next request */
-    DH_SHELF_MAX = 32 * 1024 * 1024, /* answers kept by one event loop */
-    DH_KEPT_MAX = 512 * 1024,        /* a larger answer is not kept */
+    DH_SHELF_MAX = 32 * 1024 * 1024,   /* answers kept by one event loop */
+    DH_KEPT_MAX = 512 * 1024,          /* a larger answer is not kept */
     DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
     DH_QUEUE_MAX = 512,                /* requests waiting for a worker; fewer than connections */
     DH_THREADS_MAX = 64,

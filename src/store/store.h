@@ -4,9 +4,9 @@
  * here: records, their columns, relations, activities, accounts, and the questions asked of them.
  * What does not: JSON:API documents, HTTP, parameter names, titles of facets.
  *
- * Threads: a dh_store may be shared by all threads; a dh_reader belongs to one thread at a time; there
- * is one write transaction at a time per store, used by one thread. Every result of a read lies in
- * the arena passed in, or is said to be borrowed.
+ * Threads: a dh_store may be shared by all threads; a dh_reader belongs to one thread at a time;
+ * there is one write transaction at a time per store, used by one thread. Every result of a read
+ * lies in the arena passed in, or is said to be borrowed.
  */
 #ifndef DH_STORE_H
 #define DH_STORE_H
@@ -29,15 +29,15 @@ enum dh_column {
 };
 
 enum dh_flag {
-    DH_FLAG_PERSON = 1,           /* a creator with an ORCID */
-    DH_FLAG_AFFILIATION = 2,      /* a creator's or contributor's affiliation with scheme ROR */
-    DH_FLAG_ORGANIZATION = 4,     /* a nameIdentifier with scheme ROR */
-    DH_FLAG_FUNDER = 8,           /* a funderIdentifierType "Crossref Funder ID" */
-    DH_FLAG_SCHEMA_ORG = 16,      /* landingPage.hasSchemaOrg is true */
-    DH_FLAG_NO_SCHEMA_ORG = 32,   /* ... is false */
-    DH_FLAG_BODY_PID = 64,        /* landingPage.bodyHasPid is true */
+    DH_FLAG_PERSON = 1,         /* a creator with an ORCID */
+    DH_FLAG_AFFILIATION = 2,    /* a creator's or contributor's affiliation with scheme ROR */
+    DH_FLAG_ORGANIZATION = 4,   /* a nameIdentifier with scheme ROR */
+    DH_FLAG_FUNDER = 8,         /* a funderIdentifierType "Crossref Funder ID" */
+    DH_FLAG_SCHEMA_ORG = 16,    /* landingPage.hasSchemaOrg is true */
+    DH_FLAG_NO_SCHEMA_ORG = 32, /* ... is false */
+    DH_FLAG_BODY_PID = 64,      /* landingPage.bodyHasPid is true */
     DH_FLAG_NO_BODY_PID = 128,
-    DH_FLAG_SCHEMA_ORG_ID = 256,  /* landingPage.schemaOrgId exists */
+    DH_FLAG_SCHEMA_ORG_ID = 256, /* landingPage.schemaOrgId exists */
     DH_FLAG_DC_IDENTIFIER = 512,
     DH_FLAG_CITATION_DOI = 1024
 };
@@ -45,17 +45,17 @@ enum dh_flag {
 /* ---- search --------------------------------------------------------------------------------- */
 
 enum dh_filter_op {
-    DH_FILTER_IN,       /* TERM(S): one of `values`, compared bytewise (fold the values first) */
+    DH_FILTER_IN, /* TERM(S): one of `values`, compared bytewise (fold the values first) */
     DH_FILTER_NOT_IN,
-    DH_FILTER_RANGE,    /* INTEGER, TIME: low <= value <= high; records without a value never match */
-    DH_FILTER_BITS,     /* INTEGER: all bits of `low` set */
-    DH_FILTER_NOTHING   /* matches no record: a filter whose data the store does not have */
+    DH_FILTER_RANGE,  /* INTEGER, TIME: low <= value <= high; records without a value never match */
+    DH_FILTER_BITS,   /* INTEGER: all bits of `low` set */
+    DH_FILTER_NOTHING /* matches no record: a filter whose data the store does not have */
 };
 
 struct dh_filter {
     enum dh_column column;
     enum dh_filter_op op;
-    bool any;                    /* member of the one OR group; else a clause of its own (AND) */
+    bool any; /* member of the one OR group; else a clause of its own (AND) */
     const struct dh_str *values;
     size_t value_count;
     int64_t low, high;
@@ -64,8 +64,8 @@ struct dh_filter {
 enum dh_sort {
     DH_SORT_UPDATED,
     DH_SORT_CREATED,
-    DH_SORT_NAME,      /* DOI */
-    DH_SORT_TITLE,     /* first title, lower-cased and ASCII-folded; empty first */
+    DH_SORT_NAME,  /* DOI */
+    DH_SORT_TITLE, /* first title, lower-cased and ASCII-folded; empty first */
     DH_SORT_VIEWS,
     DH_SORT_DOWNLOADS,
     DH_SORT_CITATIONS,
@@ -89,14 +89,14 @@ struct dh_facet_request {
     size_t size;
     const struct dh_filter *within; /* counts only hits that also pass this one; or NULL */
     enum dh_column inner;           /* a TERM column counted per bucket (10); or DH_COLUMN__N */
-    bool missing;                   /* also count hits without a value, in dh_facet_result.missing */
+    bool missing; /* also count hits without a value, in dh_facet_result.missing */
 };
 
 struct dh_bucket {
     struct dh_str key;
     int64_t count;
-    uint32_t sample;           /* number of one hit of this bucket, the lowest; for dh_store_read */
-    struct dh_bucket *inner;   /* or NULL */
+    uint32_t sample;         /* number of one hit of this bucket, the lowest; for dh_store_read */
+    struct dh_bucket *inner; /* or NULL */
     size_t inner_count;
 };
 
@@ -115,22 +115,23 @@ struct dh_search {
     size_t doi_count;
     enum dh_sort sort;
     bool descending;
-    uint64_t seed;             /* DH_SORT_RANDOM */
-    size_t offset, limit;      /* limit 0: count and facets only */
-    bool cursor;               /* created, then DOI ascending, strictly after the two below; no offset */
-    int64_t after_created;     /* ms; DH_TIME_NONE: from the start. No `created` sorts last (INT64_MAX) */
+    uint64_t seed;        /* DH_SORT_RANDOM */
+    size_t offset, limit; /* limit 0: count and facets only */
+    bool cursor;          /* created, then DOI ascending, strictly after the two below; no offset */
+    int64_t
+        after_created; /* ms; DH_TIME_NONE: from the start. No `created` sorts last (INT64_MAX) */
     struct dh_str after_doi;
-    enum dh_column sample_by;  /* DH_COLUMN__N: none. Else the `sample` first hits per term, largest
-                                  group first, concatenated; no offset, `limit` only
-                                  says 0 or not; DH_SAMPLE_GROUPS_MAX hits in all */
+    enum dh_column sample_by; /* DH_COLUMN__N: none. Else the `sample` first hits per term, largest
+                                 group first, concatenated; no offset, `limit` only
+                                 says 0 or not; DH_SAMPLE_GROUPS_MAX hits in all */
     size_t sample;
     const struct dh_facet_request *facets;
     size_t facet_count;
-    bool bodies;               /* fill dh_hit.wire */
+    bool bodies; /* fill dh_hit.wire */
 };
 
 struct dh_hit {
-    uint32_t number;           /* the record's number; a changed record gets a new one */
+    uint32_t number; /* the record's number; a changed record gets a new one */
     struct dh_str doi, client, provider, agency; /* ptr NULL when none */
     enum dh_doi_state state;
     int64_t created, registered, updated; /* ms; DH_TIME_NONE */
@@ -147,7 +148,8 @@ struct dh_page {
     struct dh_facet_result *facets; /* one per request */
 };
 
-/* DOIs related to a record: only those that are findable here, at most DH_RELATED_MAX, in DOI order. */
+/* DOIs related to a record: only those that are findable here, at most DH_RELATED_MAX, in DOI
+ * order. */
 struct dh_relations {
     struct dh_str *references, *citations, *parts, *part_of, *versions, *version_of;
     size_t reference_count, citation_count, part_count, part_of_count, version_count,
@@ -155,7 +157,7 @@ struct dh_relations {
     struct dh_year_total {
         int32_t year;
         int64_t total;
-    } *citations_by_year; /* ascending; each citing record of the store once, at its `updated` */
+    } * citations_by_year; /* ascending; each citing record of the store once, at its `updated` */
     size_t citation_year_count;
 };
 
@@ -165,24 +167,24 @@ enum dh_activity_kind { DH_OF_DOI, DH_OF_PROVIDER, DH_OF_CLIENT, DH_OF__ANY };
 enum dh_action { DH_ACTION_CREATE, DH_ACTION_UPDATE, DH_ACTION_DESTROY };
 
 struct dh_activity {
-    struct dh_str uuid;       /* text, lower case */
+    struct dh_str uuid; /* text, lower case */
     enum dh_activity_kind kind;
-    struct dh_str subject;    /* DOI or symbol, lower case */
-    struct dh_str user;       /* symbol of who did it; ptr NULL when unknown */
+    struct dh_str subject; /* DOI or symbol, lower case */
+    struct dh_str user;    /* symbol of who did it; ptr NULL when unknown */
     enum dh_action action;
     int version;
-    int64_t time;             /* ms */
-    struct dh_str changes;    /* JSON object text in wire form; see dh_record_changes */
+    int64_t time;          /* ms */
+    struct dh_str changes; /* JSON object text in wire form; see dh_record_changes */
 };
 
 struct dh_activity_search {
-    enum dh_activity_kind kind;   /* or DH_OF__ANY */
-    const struct dh_str *subjects;/* with subject_count > 0 only these, compared bytewise */
+    enum dh_activity_kind kind;    /* or DH_OF__ANY */
+    const struct dh_str *subjects; /* with subject_count > 0 only these, compared bytewise */
     size_t subject_count;
-    struct dh_str uuid;           /* not empty: only those of this request */
-    bool ascending;               /* by time (then uuid); default newest first */
+    struct dh_str uuid; /* not empty: only those of this request */
+    bool ascending;     /* by time (then uuid); default newest first */
     size_t offset, limit;
-    bool cursor;                  /* time, then uuid ascending, strictly after */
+    bool cursor; /* time, then uuid ascending, strictly after */
     int64_t after_time;
     struct dh_str after_uuid;
 };
@@ -205,7 +207,7 @@ struct dh_directory {
     const struct dh_prefix {
         struct dh_str prefix;
         int64_t created;
-    } *prefixes;
+    } * prefixes;
     size_t prefix_count;
     const struct dh_assignment *client_prefixes, *provider_prefixes;
     size_t client_prefix_count, provider_prefix_count;
@@ -216,11 +218,11 @@ struct dh_directory {
 struct dh_store_stats {
     uint64_t records, activities, relations, providers, clients, prefixes;
     uint64_t by_state[DH_STATE__N];
-    uint64_t file_bytes;   /* store file and its WAL */
-    uint64_t body_bytes;   /* compressed record texts */
-    int64_t last_write;    /* ms; DH_TIME_NONE */
+    uint64_t file_bytes; /* store file and its WAL */
+    uint64_t body_bytes; /* compressed record texts */
+    int64_t last_write;  /* ms; DH_TIME_NONE */
     int schema;
-    uint64_t sequence;     /* grows with each committed change: equal means nothing changed */
+    uint64_t sequence; /* grows with each committed change: equal means nothing changed */
 };
 
 /* ---- writing -------------------------------------------------------------------------------- */
@@ -236,16 +238,16 @@ enum dh_change {
 };
 
 enum dh_store_mode {
-    DH_STORE_READ,   /* must exist */
-    DH_STORE_WRITE,  /* must exist; migrates an older schema */
-    DH_STORE_CREATE  /* made when missing, with its folder */
+    DH_STORE_READ,  /* must exist */
+    DH_STORE_WRITE, /* must exist; migrates an older schema */
+    DH_STORE_CREATE /* made when missing, with its folder */
 };
 
 /* ---- functions: each calls the backend's operation of the same name ------------------------- */
 
 /*
- * Opens the store at `path`. DH_NOT_FOUND (no such file, or an empty one when not creating), DH_NEWER,
- * DH_CORRUPT (not a store), DH_IO. The error's text says what to do.
+ * Opens the store at `path`. DH_NOT_FOUND (no such file, or an empty one when not creating),
+ * DH_NEWER, DH_CORRUPT (not a store), DH_IO. The error's text says what to do.
  */
 enum dh_status dh_store_open(const char *path, enum dh_store_mode mode, struct dh_store **out,
                              struct dh_err *err);
@@ -278,22 +280,24 @@ enum dh_status dh_store_stats(struct dh_reader *reader, struct dh_store_stats *o
                               struct dh_err *err);
 /* The sequence of dh_store_stats alone: a test of staleness for a few microseconds. */
 enum dh_status dh_store_sequence(struct dh_reader *reader, uint64_t *out, struct dh_err *err);
-/* Runs the backend's integrity checks; DH_CORRUPT with the first finding. Minutes on a large store. */
+/* Runs the backend's integrity checks; DH_CORRUPT with the first finding. Minutes on a large store.
+ */
 enum dh_status dh_store_check(struct dh_reader *reader, struct dh_err *err);
 /* Copies the store to a new file while others read and write. DH_IO; DH_INVALID when it exists. */
 enum dh_status dh_store_backup(struct dh_reader *reader, const char *path, struct dh_err *err);
 
 /*
- * Makes a record ready, on any thread: the expensive part of writing. Takes over the content of *record
- * (release it all the same). Free with dh_prepared_free unless put.
+ * Makes a record ready, on any thread: the expensive part of writing. Takes over the content of
+ * *record (release it all the same). Free with dh_prepared_free unless put.
  */
 enum dh_status dh_prepare(struct dh_store *store, struct dh_record *record,
                           struct dh_prepared **out, struct dh_err *err);
 void dh_prepared_free(struct dh_prepared *prepared);
 
 /*
- * Takes the write lock. DH_BUSY when another process keeps it for more than 5 s, DH_UNSUPPORTED when the
- * store was opened with DH_STORE_READ. No second begin on the same thread before commit or rollback.
+ * Takes the write lock. DH_BUSY when another process keeps it for more than 5 s, DH_UNSUPPORTED
+ * when the store was opened with DH_STORE_READ. No second begin on the same thread before commit or
+ * rollback.
  */
 enum dh_status dh_store_begin(struct dh_store *store, struct dh_err *err);
 /* Merges (design rules) and writes one record; `prepared` is taken over, on failure too. */
@@ -339,8 +343,7 @@ struct dh_store_ops {
     enum dh_status (*put)(struct dh_store *, struct dh_prepared *, enum dh_change *,
                           struct dh_err *);
     enum dh_status (*put_account)(struct dh_store *, const struct dh_account *,
-                                  const struct dh_str *, size_t, enum dh_change *,
-                                  struct dh_err *);
+                                  const struct dh_str *, size_t, enum dh_change *, struct dh_err *);
     enum dh_status (*put_prefix)(struct dh_store *, struct dh_str, int64_t, struct dh_err *);
     enum dh_status (*commit)(struct dh_store *, struct dh_err *);
     void (*rollback)(struct dh_store *);
