@@ -95,7 +95,7 @@ static enum dh_status parse(struct dh_str text, struct json_object **out, struct
     struct json_tokener *tokener = json_tokener_new_ex(DH_JSON_DEPTH_MAX);
     if (!tokener)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT); /* UTF-8 has been checked */
     enum dh_status status = DH_OK;
     *out = json_tokener_parse_ex(tokener, text.ptr, (int)text.len);
     enum json_tokener_error error = json_tokener_get_error(tokener);
