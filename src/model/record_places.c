@@ -47,7 +47,10 @@ static bool split(struct dh_str s, struct decimal *out)
     return (s.ptr[0] | 32) == 'e' && power.len && digits(power) == power.len;
 }
 
-/* A new number from a text, as the DataCite REST API casts it on writing; NULL when it is none. */
+/*
+ * A new number from a text, as the DataCite REST API casts it on writing; NULL when it is none. An
+ * exponent counts also after a whole number, where upstream's cast would lose it.
+ */
 static struct json_object *number_of(struct dh_str text)
 {
     struct decimal d;
@@ -65,8 +68,8 @@ static struct json_object *number_of(struct dh_str text)
     if (d.point) {
         dh_buf_char(&out, '.');
         dh_buf_str(&out, d.fraction.len ? d.fraction : DH_STR("0"));
-        dh_buf_str(&out, d.exponent);
     }
+    dh_buf_str(&out, d.exponent);
     struct json_object *number = NULL;
     if (!out.status)
         dh_json_parse(dh_buf_view(&out), &number, NULL);

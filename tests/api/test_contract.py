@@ -477,3 +477,16 @@ def test_container(kinds, i):
     expected = CONTAINERS[i][1]
     shown = single(kinds, f"c{i}")["attributes"]["container"]
     assert (shown, list(shown)) == (expected, list(expected))
+
+
+def test_coordinates_that_came_as_text(tmp_path):
+    texts = {"12": 12, "-12.50": -12.5, "+180.0": 180.0, "1e2": 100, "-1.5E1": -15, " 7 ": 7,
+             "007": 7, "-0": 0, "1,5": "1,5", "": "", "12 N": "12 N", "0x10": "0x10", "e5": "e5"}
+    places = [{"geoLocationPoint": {"pointLatitude": text, "pointLongitude": 1}} for text in texts]
+    store = tmp_path / "store.db"
+    run("import", "--store", store, "--quiet", "-",
+        input=lines([doi("p", geoLocations=places)]).encode())
+    with serving(store) as server:
+        shown = single(server, "p")["attributes"]["geoLocations"]
+    got = [place["geoLocationPoint"]["pointLatitude"] for place in shown]
+    assert dict(zip(texts, got)) == texts
