@@ -90,6 +90,16 @@ static void mark_long_integers(struct dh_str s, struct dh_buf *out)
     }
 }
 
+/* The place in `s` of a place in the marked text. */
+static size_t unmarked(struct dh_str s, size_t place)
+{
+    size_t marks = 0;
+    for (size_t at = 0; (at = long_integer(s, at)) < s.len && at + marks < place;)
+        marks += 2;
+    place = place < marks ? 0 : place - marks;
+    return place < s.len ? place : s.len;
+}
+
 static enum dh_status parse(struct dh_str text, struct json_object **out, struct dh_err *err)
 {
     struct json_tokener *tokener = json_tokener_new_ex(DH_JSON_DEPTH_MAX);
@@ -145,6 +155,8 @@ enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struc
     enum dh_status status = marked.status ? dh_fail(err, marked.status, "out of memory")
                                           : parse(dh_buf_view(&marked), out, err);
     dh_buf_release(&marked);
+    if (status && err)
+        err->pos = unmarked(text, err->pos);
     return status;
 }
 
@@ -220,16 +232,18 @@ static int by_length(const void *a, const void *b)
 }
 
 static void write_member(struct dh_buf *buf, const struct member *member, bool first,
-                         unsigned flags)
+                         unsigned flags, dh_json_writer *special)
 {
     if (!first)
         dh_buf_char(buf, ',');
     dh_json_string(buf, member->key, flags);
     dh_buf_char(buf, ':');
-    dh_json_write(buf, member->value, flags);
+    if (!special || !special(buf, member->key, member->value, flags))
+        dh_json_write(buf, member->value, flags);
 }
 
-static void write_object(struct dh_buf *buf, struct json_object *object, unsigned flags)
+void dh_json_write_object(struct dh_buf *buf, struct json_object *object, unsigned flags,
+                          dh_json_writer *special)
 {
     enum { FEW = 32 };
     struct member few[FEW], *members = few;
@@ -246,7 +260,7 @@ static void write_object(struct dh_buf *buf, struct json_object *object, unsigne
         qsort(members, count, sizeof(*members), by_length);
     dh_buf_char(buf, '{');
     for (i = 0; i < count; i++)
-        write_member(buf, &members[i], i == 0, flags);
+        write_member(buf, &members[i], i == 0, flags, special);
     dh_buf_char(buf, '}');
     if (members != few)
         free(members);
@@ -264,12 +278,33 @@ static void write_array(struct dh_buf *buf, struct json_object *array, unsigned 
     dh_buf_char(buf, ']');
 }
 
+/* json-c takes -.5, 1. and -01.5 for numbers, JSON does not: the zeros that are missing or too
+ * many.
+ */
+static void write_number(struct dh_buf *buf, const char *text)
+{
+    if (*text == '-')
+        dh_buf_char(buf, *text++);
+    while (text[0] == '0' && digit(text[1]))
+        text++;
+    if (!digit(*text))
+        dh_buf_char(buf, '0');
+    while (digit(*text))
+        dh_buf_char(buf, *text++);
+    if (*text == '.') {
+        dh_buf_char(buf, *text++);
+        if (!digit(*text))
+            dh_buf_char(buf, '0');
+    }
+    dh_buf_text(buf, text);
+}
+
 /* json-c keeps the source text of a parsed double as its user data and gives it back here. */
 static void write_double(struct dh_buf *buf, struct json_object *value)
 {
     const char *text = json_object_get_userdata(value);
     if (text)
-        dh_buf_text(buf, text);
+        write_number(buf, text);
     else
         dh_buf_printf(buf, "%.17g", json_object_get_double(value));
 }
@@ -296,7 +331,7 @@ void dh_json_write(struct dh_buf *buf, struct json_object *value, unsigned flags
         write_array(buf, value, flags);
         break;
     case json_type_object:
-        write_object(buf, value, flags);
+        dh_json_write_object(buf, value, flags, NULL);
         break;
     }
 }

@@ -26,6 +26,12 @@ enum {
 enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struct dh_err *err);
 
 void dh_json_write(struct dh_buf *buf, struct json_object *value, unsigned flags);
+/* Writes the value of a member in a form of its own; false leaves it to dh_json_write. */
+typedef bool dh_json_writer(struct dh_buf *buf, struct dh_str key, struct json_object *value,
+                            unsigned flags);
+/* As dh_json_write of an object; `special` (may be NULL) sees each member first. */
+void dh_json_write_object(struct dh_buf *buf, struct json_object *object, unsigned flags,
+                          dh_json_writer *special);
 /* A JSON string with quotes. Invalid UTF-8 is the caller's business. */
 void dh_json_string(struct dh_buf *buf, struct dh_str s, unsigned flags);
 /* As dh_json_string, but an empty dh_str with ptr NULL writes null. */

@@ -1,5 +1,4 @@
 /* Writing wire bytes: fragments first, their lengths into the head as they become known. */
-#include <stdlib.h>
 
 #include "model/doi.h"
 #include "model/record_parts.h"
@@ -68,63 +67,25 @@ static void write_value(const struct dh_record *record, enum dh_attribute a, str
     }
 }
 
-static void write_names(struct json_object *affiliations, struct dh_buf *out)
+/* Affiliations as their names; those without one are left out. */
+static bool write_names(struct dh_buf *out, struct dh_str key, struct json_object *value,
+                        unsigned flags)
 {
     bool first = true;
+    if (!dh_str_equal(key, DH_STR("affiliation")) || !json_object_is_type(value, json_type_array))
+        return false;
     dh_buf_char(out, '[');
-    for (size_t i = 0; i < json_object_array_length(affiliations); i++) {
-        struct dh_str name = dh_json_member(json_object_array_get_idx(affiliations, i), "name");
+    for (size_t i = 0; i < json_object_array_length(value); i++) {
+        struct dh_str name = dh_json_member(json_object_array_get_idx(value, i), "name");
         if (!name.ptr)
             continue;
         if (!first)
             dh_buf_char(out, ',');
-        dh_json_string(out, name, FLAGS);
+        dh_json_string(out, name, flags);
         first = false;
     }
     dh_buf_char(out, ']');
-}
-
-struct member {
-    struct dh_str key;
-    struct json_object *value;
-};
-
-static int by_length(const void *a, const void *b)
-{
-    const struct member *x = a, *y = b;
-    if (x->key.len != y->key.len)
-        return x->key.len < y->key.len ? -1 : 1;
-    return dh_str_compare(x->key, y->key);
-}
-
-/* A person as dh_json_write would write it, but for the affiliations. */
-static void write_person(struct json_object *person, struct dh_buf *out)
-{
-    enum { FEW = 32 };
-    struct member few[FEW], *members = few;
-    size_t count = (size_t)json_object_object_length(person), i = 0;
-    if (count > FEW && !(members = malloc(count * sizeof(*members)))) {
-        out->status = DH_MEMORY;
-        return;
-    }
-    json_object_object_foreach(person, key, value)
-    {
-        members[i++] = (struct member){dh_str(key), value};
-    }
-    qsort(members, count, sizeof(*members), by_length);
-    for (i = 0; i < count; i++) {
-        dh_buf_char(out, i ? ',' : '{');
-        dh_json_string(out, members[i].key, FLAGS);
-        dh_buf_char(out, ':');
-        bool list = json_object_is_type(members[i].value, json_type_array);
-        if (list && dh_str_equal(members[i].key, DH_STR("affiliation")))
-            write_names(members[i].value, out);
-        else
-            dh_json_write(out, members[i].value, FLAGS);
-    }
-    dh_buf_text(out, count ? "}" : "{}");
-    if (members != few)
-        free(members);
+    return true;
 }
 
 static bool has_affiliations(struct json_object *people)
@@ -147,7 +108,7 @@ static void write_people(struct json_object *people, struct dh_buf *out)
         if (i)
             dh_buf_char(out, ',');
         if (json_object_is_type(person, json_type_object))
-            write_person(person, out);
+            dh_json_write_object(out, person, FLAGS, write_names);
         else
             dh_json_write(out, person, FLAGS);
     }
