@@ -32,6 +32,33 @@ static void numbers_keep_their_text(void **state)
                    "[\"a\\\"12345678901234567890\",0.12345678901234567890123]");
 }
 
+static void odd_numbers_are_written_as_json(void **state)
+{
+    (void)state;
+    assert_written("[1.,-.5,1.e5,-01.5,-007.,0.0,-0.0,-.0e-1,10.50]", DH_JSON_PLAIN,
+                   "[1.0,-0.5,1.0e5,-1.5,-7.0,0.0,-0.0,-0.0e-1,10.50]");
+}
+
+static void places_of_faults_lie_in_the_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t place;
+    } rows[] = {
+        {"[123456789012345678901,x]", 23},
+        {"[123456789012345678901,99999999999999999999,1,x]", 46},
+        {"[123456789012345678901,99999999999999999999", 43},
+        {"[x,123456789012345678901]", 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct json_object *value;
+        struct dh_err err = {0};
+        assert_int_equal(parse(rows[i].text, &value, &err), DH_INVALID);
+        assert_int_equal(err.pos, rows[i].place);
+    }
+}
+
 static void writing_escapes(void **state)
 {
     (void)state;
@@ -121,6 +148,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_keep_their_text),
+        cmocka_unit_test(odd_numbers_are_written_as_json),
+        cmocka_unit_test(places_of_faults_lie_in_the_text),
         cmocka_unit_test(writing_escapes),
         cmocka_unit_test(writing_sorts_by_length),
         cmocka_unit_test(bad_json_is_refused_with_its_place),
