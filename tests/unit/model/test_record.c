@@ -155,7 +155,7 @@ static void test_odd_shapes(void **state)
          "[{'geoLocationPoint':{'pointLatitude':-40,'pointLongitude':123.0}}]", true},
         {"'geoLocations':[{'geoLocationBox':{'westBoundLongitude':'1e5','eastBoundLongitude':"
          "' 60.60 ','southBoundLatitude':'x','northBoundLatitude':''}}]",
-         "[{'geoLocationBox':{'westBoundLongitude':1,'eastBoundLongitude':60.6,"
+         "[{'geoLocationBox':{'westBoundLongitude':1e5,'eastBoundLongitude':60.6,"
          "'southBoundLatitude':'x','northBoundLatitude':''}}]",
          true},
         {"'geoLocations':[{'geoLocationPolygon':[{'polygonPoint':{'pointLatitude':'.5'}},"
