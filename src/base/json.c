@@ -100,16 +100,6 @@ static size_t unmarked(struct dh_str s, size_t place)
     return place < s.len ? place : s.len;
 }
 
-/* The place in `s` of a place in the marked text. */
-static size_t unmarked(struct dh_str s, size_t place)
-{
-    size_t marks = 0;
-    for (size_t at = 0; (at = long_integer(s, at)) < s.len && at + marks < place;)
-        marks += 2;
-    place = place < marks ? 0 : place - marks;
-    return place < s.len ? place : s.len;
-}
-
 static enum dh_status parse(struct dh_str text, struct json_object **out, struct dh_err *err)
 {
     struct json_tokener *tokener = json_tokener_new_ex(DH_JSON_DEPTH_MAX);
@@ -286,27 +276,6 @@ static void write_array(struct dh_buf *buf, struct json_object *array, unsigned 
         dh_json_write(buf, json_object_array_get_idx(array, i), flags);
     }
     dh_buf_char(buf, ']');
-}
-
-/* json-c takes -.5, 1. and -01.5 for numbers, JSON does not: the zeros that are missing or too
- * many.
- */
-static void write_number(struct dh_buf *buf, const char *text)
-{
-    if (*text == '-')
-        dh_buf_char(buf, *text++);
-    while (text[0] == '0' && digit(text[1]))
-        text++;
-    if (!digit(*text))
-        dh_buf_char(buf, '0');
-    while (digit(*text))
-        dh_buf_char(buf, *text++);
-    if (*text == '.') {
-        dh_buf_char(buf, *text++);
-        if (!digit(*text))
-            dh_buf_char(buf, '0');
-    }
-    dh_buf_text(buf, text);
 }
 
 /* json-c takes -.5, 1. and -01.5 for numbers, JSON does not: the zeros that are missing or too
