@@ -176,7 +176,8 @@ ALL = "dirm.jour dirm.raid dirm.repo orgb.igsn orga.data"
 
 @pytest.mark.parametrize("path", ["/clients", "/repositories"])
 @pytest.mark.parametrize("query, expected", [
-    ("", ALL), ("sort=name", ALL), ("sort=-name", "orga.data orgb.igsn dirm.repo dirm.raid dirm.jour"),
+    ("", ALL), ("sort=name", ALL),
+    ("sort=-name", "orga.data orgb.igsn dirm.repo dirm.raid dirm.jour"),
     ("sort=created", "dirm.raid orga.data orgb.igsn dirm.jour dirm.repo"),
     ("sort=-created", "dirm.repo dirm.jour orgb.igsn orga.data dirm.raid"),
     ("provider-id=ORGA,orgb", "orgb.igsn orga.data"), ("provider-id=none", ""),
@@ -189,7 +190,8 @@ ALL = "dirm.jour dirm.raid dirm.repo orgb.igsn orga.data"
     ("re3data-id=10.17616/R3SW4D", "orga.data"), ("re3data-id=10.17616/r3sw4d", "orga.data"),
     ("re3data-id=10.17616/R3", ""), ("opendoar-id=17", "orga.data"), ("opendoar-id=1", ""),
     ("year=2020", "dirm.jour orgb.igsn"), ("year=2018,2019", "dirm.raid orga.data"),
-    ("from-date=2021-01-01", "dirm.jour"), ("until-date=2020-06-01", "dirm.raid dirm.repo orgb.igsn orga.data"),
+    ("from-date=2021-01-01", "dirm.jour"),
+    ("until-date=2020-06-01", "dirm.raid dirm.repo orgb.igsn orga.data"),
     ("id=ORGA.DATA", "orga.data"), ("ids=dirm.raid,ORGA.data,none", "dirm.raid orga.data"),
     ("certificate=WDS&provider-id=dirm", "dirm.repo"),
 ])
@@ -296,7 +298,8 @@ def test_clients_fields_and_include(server, path, kind):
 def test_clients_next(server):
     document = server.json("/repositories?page[size]=2&sort=-name&provider_id=dirm")
     assert document["links"]["next"] == (
-        f"{server.base}/repositories?page%5Bnumber%5D=2&page%5Bsize%5D=2&provider-id=dirm&sort=-name")
+        f"{server.base}/repositories?page%5Bnumber%5D=2&page%5Bsize%5D=2"
+        "&provider-id=dirm&sort=-name")
     assert "next" not in server.json("/clients?page[size]=5")["links"]
     assert "next" in server.json("/clients?page[size]=4")["links"]
 

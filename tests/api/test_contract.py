@@ -1,4 +1,4 @@
-"""How /dois shows a record: attributes and their forms, relations, types, container, fields, include."""
+"""How /dois shows a record: attributes, forms, relations, types, container, fields, include."""
 
 import base64
 import json
@@ -216,7 +216,8 @@ def test_sparse_fields_of_a_list(server, fields, attributes, relationships):
 
 
 def test_sparse_fields_with_detail(server):
-    item = listed(server, query="&detail=1&fields[dois]=part_of,xml,parts,version_of,suffix,provider")
+    item = listed(server, query="&detail=1&fields[dois]="
+                                "part_of,xml,parts,version_of,suffix,provider")
     assert list(item["attributes"]) == ["xml", "suffix"]
     assert list(item["relationships"]) == ["partOf", "parts", "versionOf", "provider"]
 
@@ -228,7 +229,8 @@ def test_odd_fields(server):
 
 
 def test_sparse_fields_of_included(server):
-    document = server.json("/dois?ids=10.5072/b&include=client&fields[clients]=symbol,name,provider")
+    document = server.json("/dois?ids=10.5072/b&include=client"
+                           "&fields[clients]=symbol,name,provider")
     client = document["included"][0]
     assert client["attributes"] == {"symbol": "ORGA.DATA", "name": "Zeta Oak Data"}
     assert list(client["relationships"]) == ["provider"]
@@ -305,7 +307,8 @@ def test_security_headers(server):
     ("application/vnd.api+json; version=2", "Accept,Accept-Encoding"),
     ("text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding"),
     ("text/html", "Accept-Encoding"), ("application/xhtml+xml", "Accept-Encoding"),
-    ("text/x-json", "Accept,Accept-Encoding"), ("application/jsonrequest", "Accept,Accept-Encoding"),
+    ("text/x-json", "Accept,Accept-Encoding"),
+    ("application/jsonrequest", "Accept,Accept-Encoding"),
 ])
 def test_accept(server, accept, vary):
     for target in ("/dois?page[size]=1", "/dois/10.5072/b"):

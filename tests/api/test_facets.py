@@ -5,7 +5,7 @@ import datetime
 import pytest
 from conftest import run, serving
 from records import lines
-from world import ACCOUNTS, COUNCIL, FIELDS_OF_SCIENCE, ORCID, ROR, doi, person
+from world import ACCOUNTS, COUNCIL, FIELDS_OF_SCIENCE, ORCID, doi, person
 
 YEAR = datetime.date.today().year
 OTHER_ORCID = "https://orcid.org/0000-0001-5109-3700"
@@ -106,7 +106,10 @@ EXPECTED = {
         2 ror.org/04wxnsj81 | Forest Institute
         1 ror.org/04wxnsj81 | Forest Inst."""),
     "prefixes": facet("4 10.5072\n2 10.82434\n2 10.82436\n1 10.82435"),
-    "certificates": facet("5 WDS | Wds\n4 CoreTrustSeal | Core Trust Seal\n1 DIN 31644 | Din 31644"),
+    "certificates": facet("""
+        5 WDS | Wds
+        4 CoreTrustSeal | Core Trust Seal
+        1 DIN 31644 | Din 31644"""),
     "licenses": facet("""
         2 cc-by-4.0 | CC-BY-4.0
         1 cc-pdm-1.0 | cc-pdm-1.0

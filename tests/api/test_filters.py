@@ -245,7 +245,8 @@ def test_nested_lists(server):
 
 
 @pytest.mark.parametrize("group, sample, sizes", [
-    ("client", "", {"orga.data": 1, "orgb.igsn": 1, "dirm.jour": 1, "dirm.repo": 1, "dirm.raid": 1}),
+    ("client", "",
+     {"orga.data": 1, "orgb.igsn": 1, "dirm.jour": 1, "dirm.repo": 1, "dirm.raid": 1}),
     ("data-center", "&sample=2",
      {"orga.data": 2, "orgb.igsn": 1, "dirm.jour": 1, "dirm.repo": 2, "dirm.raid": 1}),
     ("provider", "&sample=3", {"orga": 3, "orgb": 1, "dirm": 3}),

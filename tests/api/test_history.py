@@ -149,7 +149,8 @@ def test_order(server):
         ("create", 1), ("update", 2), ("update", 3)]
 
 
-@pytest.mark.parametrize("start", ["/activities?page[size]=5", "/activities?sort=created&page[size]=4",
+@pytest.mark.parametrize("start", ["/activities?page[size]=5",
+                                   "/activities?sort=created&page[size]=4",
                                    "/activities?page[cursor]=1&page[size]=5",
                                    "/activities?page[cursor]=&page[size]=1&sort=-created"])
 def test_walks(server, start):

@@ -197,7 +197,8 @@ def test_construction_of_next(server):
     document = server.json("/dois?" + query.replace(" ", "%20"))
     assert document["links"]["next"] == (
         f"{server.base}/dois?affiliation=~a%2Fb+c&client-id=orga.data%2Corgb.igsn"
-        "&composite=+%2A&created=2019%2C2022&detail=true&facets=states&fields%5Bdois%5D=doi%2Ctitles"
+        "&composite=+%2A&created=2019%2C2022&detail=true&facets=states"
+        "&fields%5Bdois%5D=doi%2Ctitles"
         "&has-views=0&include-other-registration-agencies=&page%5Bnumber%5D=2&page%5Bsize%5D=2"
         "&published=&publisher=true")
 

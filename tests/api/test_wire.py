@@ -1,4 +1,4 @@
-"""Requests as known clients write them, byte for byte, and what those clients read of the answer."""
+"""Requests as known clients write them, byte for byte, and what they read of the answer."""
 
 import base64
 

@@ -9,7 +9,7 @@ COUNCIL = "https://doi.org/10.13039/501100000780"
 
 
 def account(kind, symbol, parent=None, prefixes=(), **attributes):
-    """An account as the API gives it; `parent` is a provider's consortium or a client's provider."""
+    """An account as the API gives it; `parent` is its consortium or its provider."""
     relationships = {"prefixes": {"data": [{"id": name, "type": "prefixes"} for name in prefixes]}}
     if parent:
         name = "consortium" if kind == "providers" else "provider"
@@ -44,7 +44,8 @@ ACCOUNTS = [
              description="Runs it", logoUrl=None, doiEstimate=5),
     provider("orga", "Oak Institute", "cons", ["10.5072", "10.82433"], region="EMEA", country="SE",
              memberType="consortium_organization", organizationType="researchInstitution",
-             focusArea="general", nonProfitStatus="non-profit", hasRequiredContacts=True, systemEmail="oak@example.org",
+             focusArea="general", nonProfitStatus="non-profit", hasRequiredContacts=True,
+             systemEmail="oak@example.org",
              created="2019-01-01T10:00:00.000Z", updated="2021-03-04T10:00:00.000Z"),
     provider("orgb", "Birch University", "cons", ["10.82434"], region="EMEA", country="FI",
              memberType="consortium_organization", organizationType="academicInstitution",
@@ -52,7 +53,8 @@ ACCOUNTS = [
              created="2019-06-01T10:00:00.000Z"),
     provider("dirm", "alder Press", None, ["10.82435", "10.82436"], region="AMER", country="US",
              memberType="direct_member", organizationType="publisher", focusArea="humanities",
-             nonProfitStatus="for-profit", hasRequiredContacts=False, created="2020-01-01T10:00:00.000Z"),
+             nonProfitStatus="for-profit", hasRequiredContacts=False,
+             created="2020-01-01T10:00:00.000Z"),
     provider("admin", "Admin", memberType=None),
     repository("orga.data", "Zeta Oak Data", ["10.5072"], certificate=["CoreTrustSeal", "WDS"],
                re3data="https://doi.org/10.17616/R3SW4D", software="Dataverse",
