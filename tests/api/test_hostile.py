@@ -406,18 +406,20 @@ def test_abandoned_connections_give_their_place_back(hostile, how):
 
 
 def test_memory_stays_bounded(sample_store):
+    """HEAD does all the work of GET, but its answers are not kept for later."""
     dice, held = random.Random(SEED), []
     with clean(sample_store) as server:
-        for _ in range(2):
+        for count in (800, 1600):
             wires = [Wire(server) for _ in range(20)]
-            for number in range(600):
+            for number in range(count):
                 response, _ = wires[number % 20].ask(
-                    b"GET", b"/dois?page[size]=%d&x=%d" % (dice.choice([0, 25, 100]), dice.randrange(10**9)))
+                    b"HEAD", b"/dois?page[size]=%d&x=%d" % (dice.choice([0, 25, 100]), dice.randrange(10**9)))
                 assert response.status == 200
             for wire in wires:
                 wire.close()
             held.append(resident_kib(server.process.pid))
-        assert SANITIZED or held[1] < held[0] * 1.2 + 20_000, held
+    print(held, "KiB")
+    assert SANITIZED or held[1] < held[0] + 30_000, held
 
 
 def test_slow_readers_of_large_lists(sample_store):
