@@ -373,7 +373,7 @@ def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
-def settled(read, wanted, seconds=10):
+def settled(read, wanted, seconds=25):
     """The last value read; waits for it to come down to what is wanted."""
     end = time.monotonic() + seconds
     while (value := read()) > wanted and time.monotonic() < end:
