@@ -129,7 +129,9 @@ enum dh_status dh_account_read(struct json_object *resource, struct dh_account *
     out->updated = time_of(attributes, "updated");
     out->name = dh_arena_copy(arena, name_of(out, attributes));
     out->parent = dh_arena_lower(arena, dh_str_trim(related(resource, parent)));
-    if (!out->name.ptr || !out->parent.ptr)
+    if (out->kind == DH_CLIENT)
+        out->consortium = dh_arena_lower(arena, dh_str_trim(related(resource, "consortium")));
+    if (!out->name.ptr || !out->parent.ptr || (out->kind == DH_CLIENT && !out->consortium.ptr))
         return dh_fail(err, DH_MEMORY, "out of memory");
     if (prefixes && (status = read_prefixes(resource, prefixes, prefix_count, arena, err)))
         return status;

@@ -16,6 +16,7 @@ struct dh_account {
     enum dh_account_kind kind;
     struct dh_str symbol;           /* lower case: "tciar", "nihnci.tcia" */
     struct dh_str parent;           /* client: its provider; provider: its consortium or empty */
+    struct dh_str consortium;       /* client: that of its provider, when the resource names it */
     struct dh_str name;             /* display name; the symbol for a stub */
     struct json_object *attributes; /* as upstream shows them, canonical; NULL for a stub */
     int64_t created, updated;       /* ms; DH_TIME_NONE for a stub */

@@ -164,3 +164,26 @@ def test_an_export_comes_back_without_a_change(store, tmp_path):
     with serving(store.path) as server:
         counted = server.json("/dois/10.5072/rec-00002")["data"]["attributes"]
         assert counted["citationCount"] == 2
+
+
+def test_a_thin_account_keeps_what_a_full_one_told(store):
+    full = {"id": "exmpl.archive", "type": "repositories",
+            "attributes": {"name": "Archive", "symbol": "EXMPL.ARCHIVE", "certificate": ["WDS"],
+                           "software": "CKAN", "created": "2011-01-01T00:00:00Z",
+                           "updated": "2012-01-01T00:00:00Z", "isActive": True},
+            "relationships": {"provider": {"data": {"id": "exmpl", "type": "providers"}},
+                              "prefixes": {"data": [{"id": "10.5071", "type": "prefixes"}]}}}
+    thin = {"id": "exmpl.archive", "type": "clients", "attributes": {"name": "The archive"},
+            "relationships": {"consortium": {"data": {"id": "BIGCO", "type": "providers"}},
+                              "provider": {"data": {"id": "exmpl", "type": "providers"}}}}
+    store(resource(1), full, thin)
+    with serving(store.path) as server:
+        assert server.json("/dois?certificate=WDS")["meta"]["total"] == 1
+        shown = server.json("/repositories/exmpl.archive")["data"]
+        assert shown["attributes"]["name"] == "The archive"
+        assert shown["attributes"]["software"] == "CKAN"
+        assert shown["attributes"]["created"] == "2011-01-01T00:00:00.000Z"
+        assert shown["relationships"]["prefixes"]["data"] == [{"id": "10.5071", "type": "prefixes"}]
+        client = server.json("/clients/exmpl.archive")["data"]["relationships"]
+        assert client["consortium"]["data"] == {"id": "bigco", "type": "providers"}
+        assert server.json("/dois?consortium-id=bigco")["meta"]["total"] == 1

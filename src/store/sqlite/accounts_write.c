@@ -18,13 +18,15 @@ static enum dh_status noted(struct dh_sq_writer *w, enum dh_status status)
     return status;
 }
 
-static enum dh_status assign(struct dh_sq_writer *w, enum dh_account_kind kind,
+/* `how`: DH_SQL_ASSIGNMENT_TOLD by the account, _GUESS from a record of an account that told none.
+ */
+static enum dh_status assign(struct dh_sq_writer *w, enum dh_sq_sql how, enum dh_account_kind kind,
                              struct dh_str account, struct dh_str prefix, struct dh_err *err)
 {
     unsigned char uuid[16];
     dh_sq_uuid(uuid);
-    return MAKE(w, DH_SQL_ASSIGNMENT_ADD, err, "bissi", (struct dh_str){(char *)uuid, sizeof(uuid)},
-                (int64_t)kind, account, prefix, dh_time_now());
+    return MAKE(w, how, err, "bissi", (struct dh_str){(char *)uuid, sizeof(uuid)}, (int64_t)kind,
+                account, prefix, dh_time_now());
 }
 
 static enum dh_status stub(struct dh_sq_writer *w, enum dh_account_kind kind, struct dh_str symbol,
@@ -62,8 +64,8 @@ static enum dh_status make_all(struct dh_sq_writer *w, struct dh_str client, str
     if (!status)
         status = MAKE(w, DH_SQL_PREFIX_ADD, err, "sb", prefix, DH_STR_NONE);
     if (!status)
-        status = assign(w, DH_PROVIDER, provider, prefix, err);
-    return status ? status : assign(w, DH_CLIENT, client, prefix, err);
+        status = assign(w, DH_SQL_ASSIGNMENT_GUESS, DH_PROVIDER, provider, prefix, err);
+    return status ? status : assign(w, DH_SQL_ASSIGNMENT_GUESS, DH_CLIENT, client, prefix, err);
 }
 
 enum dh_status dh_sq_ensure_accounts(struct dh_sq_writer *w, struct dh_str client,
@@ -259,25 +261,80 @@ static enum dh_status assign_prefixes(struct dh_sq_writer *w, const struct dh_ac
     for (size_t i = 0; i < count && !status; i++) {
         status = MAKE(w, DH_SQL_PREFIX_ADD, err, "sb", prefixes[i], DH_STR_NONE);
         if (!status)
-            status = assign(w, account->kind, account->symbol, prefixes[i], err);
+            status =
+                assign(w, DH_SQL_ASSIGNMENT_TOLD, account->kind, account->symbol, prefixes[i], err);
     }
+    if (!status && count)
+        status =
+            MAKE(w, DH_SQL_ASSIGNMENT_FORGET, err, "is", (int64_t)account->kind, account->symbol);
     return status;
 }
 
+/* Adds to `now` what the stored account has and the incoming form does not carry. */
+static bool keep_absent(const struct stored *old, struct dh_account *now)
+{
+    bool kept_active = false;
+    json_object_object_foreach(old->attributes, key, value)
+    {
+        if (dh_json_has(now->attributes, key))
+            continue;
+        struct json_object *copy = NULL;
+        if (value && json_object_deep_copy(value, &copy, NULL) != 0)
+            return false;
+        if (json_object_object_add(now->attributes, key, copy) != 0) {
+            json_object_put(copy);
+            return false;
+        }
+        kept_active |= strcmp(key, "isActive") == 0;
+    }
+    if (kept_active)
+        now->active = old->active;
+    if (!now->parent.len)
+        now->parent = old->parent;
+    if (now->created == DH_TIME_NONE)
+        now->created = old->created;
+    if (now->updated == DH_TIME_NONE)
+        now->updated = old->updated;
+    return true;
+}
+
+/* Writes the account over what is stored; absent is not null, as for records. */
 static enum dh_status put_real(struct dh_sq_store *store, const struct dh_account *account,
                                enum dh_change *change, struct dh_err *err)
 {
     struct dh_sq_writer *w = store->writer;
     struct stored old = {0};
+    struct dh_account now = *account;
+    now.attributes = NULL;
     enum dh_status status = read_stored(w, account, &old, err);
-    if (!status && !(old.there && !old.stub && same(&old, account))) {
-        status = write_account(w, account, err);
+    if (!status && json_object_deep_copy(account->attributes, &now.attributes, NULL) != 0)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status && old.attributes && !keep_absent(&old, &now))
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status && !(old.there && !old.stub && same(&old, &now))) {
+        status = write_account(w, &now, err);
         memset(w->seen, 0, sizeof(w->seen));
         if (!status)
-            status = write_activity(store, account, old.attributes, change, err);
+            status = write_activity(store, &now, old.attributes, change, err);
     }
+    json_object_put(now.attributes);
     json_object_put(old.attributes);
     return status;
+}
+
+/* The accounts that this one names: its parent, and for a client the parent's consortium. */
+static enum dh_status put_parents(struct dh_sq_writer *w, const struct dh_account *account,
+                                  struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    if (account->parent.len)
+        status = stub(w, DH_PROVIDER, account->parent, DH_STR_NONE, err);
+    if (status || account->kind != DH_CLIENT || !account->parent.len || !account->consortium.len)
+        return status;
+    status = stub(w, DH_PROVIDER, account->consortium, DH_STR_NONE, err);
+    return status ? status
+                  : MAKE(w, DH_SQL_ACCOUNT_CONSORTIUM, err, "ss", account->parent,
+                         account->consortium);
 }
 
 enum dh_status dh_sq_put_account(struct dh_store *base, const struct dh_account *account,
@@ -293,8 +350,8 @@ enum dh_status dh_sq_put_account(struct dh_store *base, const struct dh_account 
         status = put_real(store, account, change, err);
     else
         status = stub(w, account->kind, account->symbol, account->parent, err);
-    if (!status && account->parent.len)
-        status = stub(w, DH_PROVIDER, account->parent, DH_STR_NONE, err);
+    if (!status)
+        status = put_parents(w, account, err);
     bool before = w->wrote;
     w->wrote = false;
     if (!status)

@@ -9,6 +9,7 @@
  *   title      sort key of its first title
  *   term       interned strings of the TERM and TERMS columns, ids from 1 per column
  *   relation   what findable records state about other DOIs; type is a position of the vocabulary
+ *   assignment of a prefix; told: by the account itself, else by a record that uses it
  *   activity   `subject` is a doi.id or a symbol; `changes` is NULL for a creation that the body of
  * a record still at version 1 tells as well change     numbers low..high are to be looked at again
  * by who keeps cards in memory meta       next: next number; directory: version of the accounts;
@@ -38,7 +39,7 @@ static const char schema_1[] =
     " active INTEGER NOT NULL, stub INTEGER NOT NULL, PRIMARY KEY(kind, symbol)) WITHOUT ROWID;"
     "CREATE TABLE prefix(prefix TEXT PRIMARY KEY, created INTEGER) WITHOUT ROWID;"
     "CREATE TABLE assignment(id BLOB PRIMARY KEY, kind INTEGER NOT NULL, account TEXT NOT NULL,"
-    " prefix TEXT NOT NULL, created INTEGER, updated INTEGER,"
+    " prefix TEXT NOT NULL, created INTEGER, updated INTEGER, told INTEGER NOT NULL,"
     " UNIQUE(kind, account, prefix)) WITHOUT ROWID;"
     "CREATE TABLE change(seq INTEGER PRIMARY KEY AUTOINCREMENT, low INTEGER NOT NULL,"
     " high INTEGER NOT NULL);"
