@@ -51,9 +51,9 @@ stop_doihound() {
     wait $server || true
 }
 
-# wrk's figures for a URL: "requests/s p50 p99", times in milliseconds.
+# wrk's figures for a URL: "requests/s p50 p99", times in milliseconds. load URL [connections [threads [script]]]
 load() {
-    wrk -t "${3:-2}" -c "${2:-40}" -d "${DURATION:-5}s" --latency "$1" | awk '
+    wrk -t "${3:-2}" -c "${2:-40}" -d "${DURATION:-5}s" ${4:+-s "$4"} --latency "$1" | awk '
         function ms(t) {
             if (t ~ /us$/) return t / 1000
             if (t ~ /ms$/) return t + 0

@@ -1,11 +1,12 @@
 #!/bin/bash
 # Requests per second of this server and of nginx that serves the same bytes from a file, both loaded
-# by wrk on the same machine, in turns. DURATION=5 seconds a run, ROUNDS=3.
+# by wrk on the same machine, in turns. The rows named fresh ask for nothing twice, so that each answer
+# is made anew from the store; the others repeat one request. DURATION=5 seconds a run, ROUNDS=3.
 source "$(dirname "$0")/common.sh"
 
 rounds=${ROUNDS:-3}
 peer=127.0.0.1:${NGINX_PORT:-8066}
-doi=10.7937/k9/tcia.2015.lo9ql9sx
+doi=10.7937/s17z-r072
 
 start_nginx() {
     mkdir -p $work/nginx/logs
@@ -43,13 +44,13 @@ median() {
 }
 
 compare() {
-    local name=$1 target=$2
+    local name=$1 target=$2 script=${3:-}
     mkdir -p $work/nginx/www
     curl -sg -o "$work/nginx/www/$name.json" "$base$target"
     : >$work/ours
     : >$work/theirs
     for _ in $(seq "$rounds"); do
-        load "$base$target" >>$work/ours
+        load "$base$target" 40 2 $script >>$work/ours
         load "http://$peer/$name.json" >>$work/theirs
     done
     local ours theirs
@@ -64,6 +65,9 @@ start_nginx
 echo "serve: $(machine), wrk 2 threads 40 connections"
 printf '%-22s %8s %9s %7s %7s %9s %7s %7s %6s\n' what bytes req/s p50ms p99ms nginx p50ms p99ms ratio
 compare one-doi "/dois/$doi"
+compare one-doi-fresh "/dois/$doi" bench/fresh.lua
 compare list-of-25 "/dois?client-id=nihnci.tcia&disable-facets=true"
-compare list-of-25-facets "/dois?client-id=nihnci.tcia"
+compare list-of-25-fresh "/dois?client-id=nihnci.tcia&disable-facets=true" bench/fresh.lua
+compare list-facets "/dois?client-id=nihnci.tcia"
+compare list-facets-fresh "/dois?client-id=nihnci.tcia" bench/fresh.lua
 stop_doihound
