@@ -80,13 +80,24 @@ static enum dh_status begin(struct writer *writer, struct dh_err *err)
     return status;
 }
 
+/* What was counted since the last commit is not in the store; bad values stay told. */
+static void uncount(struct writer *writer)
+{
+    uint64_t bad = writer->result->bad;
+    *writer->result = writer->committed;
+    writer->result->bad = bad;
+}
+
+/* The store ends the transaction in either case: there is nothing to roll back after a failure. */
 static enum dh_status commit(struct writer *writer, struct dh_err *err)
 {
     if (!writer->open)
         return DH_OK;
     enum dh_status status = dh_store_commit(writer->store, err);
-    writer->open = status != DH_OK;
-    if (!status)
+    writer->open = false;
+    if (status)
+        uncount(writer);
+    else
         writer->committed = *writer->result;
     return status;
 }
@@ -246,10 +257,8 @@ static enum dh_status finish(struct writer *writer, enum dh_status status, struc
     if (!status)
         status = committed;
     if (writer->open) {
-        uint64_t bad = writer->result->bad;
         dh_store_rollback(writer->store);
-        *writer->result = writer->committed;
-        writer->result->bad = bad;
+        uncount(writer);
     }
     return status;
 }
