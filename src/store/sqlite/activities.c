@@ -192,6 +192,8 @@ static enum dh_status read_item(struct question *q, sqlite3_stmt *sql, struct dh
     out->action = (enum dh_action)sqlite3_column_int(sql, 4);
     out->version = sqlite3_column_int(sql, 5);
     out->time = sqlite3_column_int64(sql, 6);
+    if ((unsigned)out->kind >= DH_OF__ANY || (unsigned)out->action > DH_ACTION_DESTROY)
+        return dh_fail(q->err, DH_CORRUPT, "the store is damaged (an activity of no known kind)");
     if (out->kind == DH_OF_DOI)
         status = doi_name(q, sqlite3_column_int64(sql, 2), &out->subject);
     else

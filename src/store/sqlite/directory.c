@@ -25,7 +25,8 @@ static enum dh_status read_account(sqlite3_stmt *sql, struct dh_account *out,
                                    struct dh_arena *arena, struct dh_err *err)
 {
     struct dh_str text = dh_sq_bytes(sql, 4);
-    *out = (struct dh_account){.kind = (enum dh_account_kind)sqlite3_column_int(sql, 0),
+    *out = (struct dh_account){.kind = sqlite3_column_int(sql, 0) == DH_CLIENT ? DH_CLIENT
+                                                                               : DH_PROVIDER,
                                .symbol = dh_arena_copy(arena, dh_sq_bytes(sql, 1)),
                                .parent = dh_arena_copy(arena, dh_sq_bytes(sql, 2)),
                                .name = dh_arena_copy(arena, dh_sq_bytes(sql, 3)),
