@@ -12,8 +12,8 @@ struct dh_kept {
     size_t bytes;
     struct dh_str body, packed;
     char tag[DH_TAG_LEN + 1];
-    struct dh_response like; /* status, type, headers; values in `arena` */
-    struct dh_arena arena;
+    struct dh_response like; /* status, type, headers */
+    char text[];             /* the body, then the values of the headers */
 };
 
 /* What tells one request from another: the target, the base of links, what may be answered. */
@@ -39,7 +39,6 @@ static void drop(struct dh_kept *kept)
     if (--kept->held)
         return;
     free((char *)(uintptr_t)kept->packed.ptr);
-    dh_arena_release(&kept->arena);
     free(kept);
 }
 
@@ -86,26 +85,32 @@ void dh_kept_give(struct dh_kept *kept)
         drop(kept);
 }
 
+/* Takes a copy of `from` at *at, moves *at behind it. */
+static struct dh_str place(char **at, struct dh_str from)
+{
+    struct dh_str to = {*at, from.len};
+    if (from.len)
+        memcpy(*at, from.ptr, from.len);
+    *at += from.len;
+    return to;
+}
+
 static struct dh_kept *copy(const struct dh_request *request, const struct dh_response *response)
 {
-    struct dh_kept *kept = calloc(1, sizeof(*kept));
+    XXH128_hash_t hash;
+    size_t bytes = sizeof(struct dh_kept) + response->body.len;
+    for (size_t i = 0; i < response->header_count; i++)
+        bytes += response->headers[i].value.len;
+    struct dh_kept *kept = hash_key(request, &hash) ? malloc(bytes) : NULL;
     if (!kept)
         return NULL;
-    dh_arena_init(&kept->arena, SIZE_MAX);
-    kept->held = 1;
-    kept->body = dh_arena_copy(&kept->arena, dh_buf_view(&response->body));
-    kept->like = *response;
+    *kept = (struct dh_kept){.held = 1, .hash = hash, .bytes = bytes, .like = *response};
+    char *at = kept->text;
+    kept->body = place(&at, dh_buf_view(&response->body));
     kept->like.body = (struct dh_buf){0};
-    bool whole = kept->body.ptr && hash_key(request, &kept->hash);
-    for (size_t i = 0; i < kept->like.header_count; i++) {
-        kept->like.headers[i].value = dh_arena_copy(&kept->arena, response->headers[i].value);
-        whole = whole && kept->like.headers[i].value.ptr;
-    }
-    kept->bytes = sizeof(*kept) + kept->arena.used;
-    if (whole)
-        return kept;
-    drop(kept);
-    return NULL;
+    for (size_t i = 0; i < response->header_count; i++)
+        kept->like.headers[i].value = place(&at, response->headers[i].value);
+    return kept;
 }
 
 void dh_shelf_put(struct dh_shelf *shelf, uint64_t version, const struct dh_request *request,
