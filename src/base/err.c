@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 const char *dh_status_text(enum dh_status status)
 {
     static const char *const texts[] = {
@@ -22,15 +24,27 @@ const char *dh_status_text(enum dh_status status)
     return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "unknown status";
 }
 
+/*
+ * What is quoted may be anything, and the text goes to terminals and into JSON: no control bytes,
+ * no broken UTF-8 (a character cut at the end is one).
+ */
+static void make_plain(char *text)
+{
+    struct dh_str rest = dh_str(text);
+    for (char *p = text; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            *p = ' ';
+    for (size_t at; (at = dh_utf8_check(rest)) < rest.len;)
+        text[at] = '?';
+}
+
 __attribute__((format(printf, 4, 0))) static enum dh_status
 fail(struct dh_err *err, enum dh_status code, size_t pos, const char *format, va_list args)
 {
     if (err) {
         *err = (struct dh_err){.code = code, .pos = pos};
         vsnprintf(err->text, sizeof(err->text), format, args);
-        for (char *p = err->text; *p; p++)
-            if (*p == '\n' || *p == '\r')
-                *p = ' ';
+        make_plain(err->text);
     }
     return code;
 }
@@ -56,6 +70,8 @@ enum dh_status dh_fail_at(struct dh_err *err, enum dh_status code, size_t pos, c
 
 void dh_err_field(struct dh_err *err, struct dh_str field)
 {
-    if (err)
-        snprintf(err->field, sizeof(err->field), "%.*s", DH_STR_ARG(field));
+    if (!err)
+        return;
+    snprintf(err->field, sizeof(err->field), "%.*s", DH_STR_ARG(field));
+    make_plain(err->field);
 }
