@@ -76,19 +76,22 @@ class Server:
         return answer.json()
 
     def stop(self, how=signal.SIGTERM):
+        """Ends the server; returns its exit status and what else it said on stderr."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.process.stderr.close()
-        return self.process.wait(timeout=30)
+        said = self.process.communicate(timeout=60)[1]
+        return self.process.returncode, said.decode(errors="replace")
 
 
 @contextlib.contextmanager
 def serving(store, *options):
+    """A server that must end well; a sanitizer's report shows in both."""
     server = Server(store, *options)
     try:
         yield server
     finally:
-        server.stop()
+        code, said = server.stop()
+        assert (code, said) == (0, ""), said[-6000:]
 
 
 @pytest.fixture(scope="session")
