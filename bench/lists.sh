@@ -6,7 +6,7 @@ source "$(dirname "$0")/common.sh"
 export DURATION=${DURATION:-3}
 
 row() {
-    load "$base$3" 1 1 | { read -r rate p50 p99
+    load "$base$3" 1 1 bench/fresh.lua | { read -r rate p50 p99
         printf '%-10s %-34s %9d %9.3f %9.3f\n' "$1" "$2" "$rate" "$p50" "$p99"; }
 }
 
