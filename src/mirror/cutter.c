@@ -24,6 +24,7 @@ struct dh_cutter {
     struct dh_window window;
     enum dh_layout layout;
     size_t indent; /* leading white space of the line of window.pos */
+    bool new_line; /* a newline stood before window.pos */
     bool lost;     /* something was broken: what is missing or too much behind it is no news */
     struct level levels[LEVELS_MAX];
     size_t depth;
@@ -99,11 +100,12 @@ static bool next_byte(struct dh_cutter *cutter)
 {
     struct dh_window *window = &cutter->window;
     window->keep = window->pos;
+    cutter->new_line = false;
     bool counting = dh_window_place(window, window->pos) == 0; /* blanks from the line's start */
     for (; dh_window_peek(window); window->keep = window->pos) {
         char c = window->bytes[window->pos];
         if (c == '\n') {
-            counting = true;
+            counting = cutter->new_line = true;
             cutter->indent = 0;
             window->pos++;
         } else if (c == ' ' || c == '\t' || c == '\r') {
@@ -250,6 +252,10 @@ static bool take(struct dh_cutter *cutter, struct dh_cut *cut)
         return take_key(cutter, cut);
     if (c == ',' || c == ']' || c == '}')
         return take_mark(cutter, c, cut);
+    if (level && level->want == WANT_COMMA && level->kind == IN_LIST && cutter->new_line) {
+        cutter->depth = 0; /* the list was cut short at the end of its line */
+        return !cutter->lost && fault(cutter, cut, "JSON ends too early: a list is not closed");
+    }
     if (level && level->want == WANT_COMMA) {
         level->want = WANT_EITHER;
         return !cutter->lost && fault(cutter, cut, "JSON: a comma is missing between values");
