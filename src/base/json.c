@@ -28,8 +28,10 @@ static bool overflows(struct dh_str digits)
            (digits.len == INT64_DIGITS && memcmp(digits.ptr, max, INT64_DIGITS) > 0);
 }
 
+#define NONE SIZE_MAX
+
 /*
- * Where the next integer too long for 64 bits ends, or s.len: json-c would saturate it. Written
+ * Where the next integer too long for 64 bits ends, or NONE: json-c would saturate it. Written
  * with an exponent (12345678901234567890e0) it is a double to json-c, which keeps a double's text.
  */
 static size_t long_integer(struct dh_str s, size_t at)
@@ -53,7 +55,7 @@ static size_t long_integer(struct dh_str s, size_t at)
         while (at < s.len && (digit(s.ptr[at]) || strchr(".eE+-", s.ptr[at])))
             at++;
     }
-    return s.len;
+    return NONE;
 }
 
 /* A run of 19 digits anywhere, strings included: rare, so the careful scan is too. */
@@ -83,9 +85,11 @@ static void mark_long_integers(struct dh_str s, struct dh_buf *out)
 {
     for (size_t from = 0; from < s.len;) {
         size_t end = long_integer(s, from);
+        bool found = end != NONE;
+        if (!found)
+            end = s.len;
         dh_buf_add(out, s.ptr + from, end - from);
-        if (end < s.len)
-            dh_buf_text(out, "e0");
+        dh_buf_text(out, found ? "e0" : "");
         from = end;
     }
 }
@@ -94,7 +98,7 @@ static void mark_long_integers(struct dh_str s, struct dh_buf *out)
 static size_t unmarked(struct dh_str s, size_t place)
 {
     size_t marks = 0;
-    for (size_t at = 0; (at = long_integer(s, at)) < s.len && at + marks < place;)
+    for (size_t at = 0; (at = long_integer(s, at)) != NONE && at + marks < place;)
         marks += 2;
     place = place < marks ? 0 : place - marks;
     return place < s.len ? place : s.len;
