@@ -142,7 +142,7 @@ static void set_times(struct dh_record *record)
     if (record->created == DH_TIME_NONE)
         record->created = record->updated;
     if (record->created == DH_TIME_NONE)
-        record->created = dh_time_now();
+        record->created = dh_time_now() / 1000 * 1000; /* as exact as lists show it */
     if (record->updated == DH_TIME_NONE)
         record->updated =
             record->registered > record->created ? record->registered : record->created;

@@ -254,7 +254,7 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     /* Metadata that changed without saying when changed now. */
     struct dh_hash now = dh_record_hash(&merged.record);
     if (!status && memcmp(&now, hash.ptr, sizeof(now)) != 0 && put->in->updated == DH_TIME_NONE)
-        merged.record.updated = dh_time_now();
+        merged.record.updated = dh_time_now() / 1000 * 1000; /* as exact as lists show it */
     if (!status)
         status = dh_sq_prepare_whole(put->store, &merged, put->err);
     if (!status)
