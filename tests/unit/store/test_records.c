@@ -123,6 +123,21 @@ static void activities_tell_the_history(void **state)
     assert_text(page.items[2].changes, "{\"language\":[\"de\",\"en\"]}");
 }
 
+/* Edits faster than the clock ticks are still in order. */
+static void history_is_in_order(void **state)
+{
+    struct fixture *f = *state;
+    char text[80];
+    for (int i = 0; i < 20; i++) {
+        snprintf(text, sizeof(text), "{\"doi\":\"10.5072/a\",\"version\":\"%d\"}", i);
+        put(f, text);
+    }
+    struct dh_activity_page page = activities_of(f, "10.5072/a");
+    assert_int_equal(page.count, 20);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(page.items[i].version, i + 1);
+}
+
 static void a_creation_is_told_by_the_body_or_by_itself(void **state)
 {
     struct fixture *f = *state;
@@ -221,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_edit_without_a_time_is_of_now, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_and_times_only_touch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(activities_tell_the_history, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(history_is_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_creation_is_told_by_the_body_or_by_itself, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(activities_page_and_search, set_up, tear_down),
