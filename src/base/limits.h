@@ -30,6 +30,12 @@ enum {
     DH_RELATED_MAX = 25,      /* DOIs inlined per relationship */
     DH_SAMPLE_GROUPS_MAX = 10000,
     DH_STATEMENT_SECONDS = 20, /* one SQLite statement of a request */
+    /* queries */
+    DH_QUERY_MAX = 32 * 1024,    /* bytes of one query */
+    DH_QUERY_DEPTH_MAX = 200,    /* groups within groups */
+    DH_QUERY_CLAUSES_MAX = 4096, /* leaves of the tree, all fields counted */
+    DH_REGEX_STATES_MAX = 10000,
+    DH_VALUE_MAX = 8191, /* bytes of a whole value that is indexed */
     /* records and files */
     DH_DOI_MAX = 2048,
     DH_RECORD_MAX = 64 * 1024 * 1024, /* one record's JSON text */

@@ -1,6 +1,6 @@
 #include "model/fields.h"
 
-#define DH_FIELD(query, path, type)
+#define DH_FIELD(query, source)
 const struct dh_attribute_row dh_attributes[DH_ATTR__N] = {
 #define DH_ATTRIBUTE(id, name, shape, where, audit)                                                \
     {name, sizeof(name) - 1, DH_SHAPE_##shape, where, audit},
@@ -11,13 +11,19 @@ const struct dh_attribute_row dh_attributes[DH_ATTR__N] = {
 
 #define DH_ATTRIBUTE(id, name, shape, where, audit)
 const struct dh_field_row dh_fields[] = {
-#define DH_FIELD(query, path, type) {query, path, DH_INDEX_##type},
+#define DH_FIELD(query, source) {query, DH_SOURCE_##source},
 #include "model/fields.def"
 };
 #undef DH_ATTRIBUTE
 #undef DH_FIELD
 
 const size_t dh_field_count = sizeof(dh_fields) / sizeof(dh_fields[0]);
+
+const struct dh_source_row dh_sources[DH_SOURCE__N] = {
+#define DH_SOURCE(id, path, type, home) {path, DH_INDEX_##type, DH_HOME_##home},
+#include "model/sources.def"
+#undef DH_SOURCE
+};
 
 static const enum dh_attribute count_attributes[DH_COUNT__N] = {
     [DH_COUNT_VIEW] = DH_ATTR_VIEW_COUNT,
