@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "model/model.h"
+#include "query/query.h"
 
 struct dh_store;  /* the handle; a backend's own struct begins with it */
 struct dh_reader; /* one thread's view; likewise */
@@ -69,7 +70,7 @@ enum dh_sort {
     DH_SORT_VIEWS,
     DH_SORT_DOWNLOADS,
     DH_SORT_CITATIONS,
-    DH_SORT_RELEVANCE, /* as UPDATED descending until there is a query */
+    DH_SORT_RELEVANCE, /* by score (store/sqlite/rank.h); as UPDATED descending without a query */
     DH_SORT_NONE,      /* by DOI, whatever the direction */
     DH_SORT_RANDOM
 };
@@ -127,7 +128,9 @@ struct dh_search {
     size_t sample;
     const struct dh_facet_request *facets;
     size_t facet_count;
-    bool bodies; /* fill dh_hit.wire */
+    bool bodies;                  /* fill dh_hit.wire */
+    const struct dh_query *query; /* only records that match its tree as well; NULL: no such */
+    bool explain;                 /* fill dh_page.explain */
 };
 
 struct dh_hit {
@@ -141,11 +144,27 @@ struct dh_hit {
     struct dh_wire wire;                  /* when bodies were asked for */
 };
 
+/* How a search went: the nodes of the query's tree in the order of the tree, and what took how
+ * long. */
+struct dh_explain_step {
+    unsigned depth;
+    const struct dh_node *node;
+    bool skipped; /* the answer was known without it */
+    uint64_t hits;
+    int64_t nanoseconds; /* its parts included */
+};
+struct dh_explain {
+    struct dh_explain_step *steps;
+    size_t step_count;
+    int64_t query_ns, filters_ns, facets_ns, order_ns, read_ns;
+};
+
 struct dh_page {
     uint64_t total;
     struct dh_hit *hits;
     size_t count;
     struct dh_facet_result *facets; /* one per request */
+    struct dh_explain explain;      /* when asked for */
 };
 
 /* DOIs related to a record: only those that are findable here, at most DH_RELATED_MAX, in DOI
