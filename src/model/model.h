@@ -7,6 +7,7 @@
 #define DH_MODEL_H
 
 #include "model/account.h"
+#include "model/derive.h"
 #include "model/doi.h"
 #include "model/fields.h"
 #include "model/record.h"

@@ -15,8 +15,6 @@ struct card {
     bool failed;
 };
 
-static const struct dh_str fos_scheme = {"Fields of Science and Technology (FOS)", 38};
-
 XXH128_hash_t dh_sq_doi_hash(struct dh_str doi)
 {
     return XXH3_128bits_withSeed(doi.len ? doi.ptr : "", doi.len, UINT32_MAX);
@@ -93,26 +91,6 @@ static size_t items(struct json_object *list)
     return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 }
 
-/* "ror.org/x" of "https://ror.org/x", "http://ror.org/x" or "ror.org/x"; ptr NULL of anything else.
- */
-static struct dh_str ror(struct dh_str id)
-{
-    static const struct dh_str schemes[] = {{"https://", 8}, {"http://", 7}};
-    for (size_t i = 0; i < 2; i++) {
-        if (dh_str_starts_nocase(id, schemes[i])) {
-            id = dh_str_from(id, schemes[i].len);
-            break;
-        }
-    }
-    return id.len > 8 && dh_str_starts(id, DH_STR("ror.org/")) ? id : DH_STR_NONE;
-}
-
-static bool orcid(struct dh_str id)
-{
-    return dh_str_starts(id, DH_STR("https://orcid.org/")) ||
-           dh_str_starts(id, DH_STR("http://orcid.org/"));
-}
-
 static void add_affiliations(struct card *card, struct json_object *agent)
 {
     struct json_object *list = dh_json_get(agent, "affiliation");
@@ -120,7 +98,7 @@ static void add_affiliations(struct card *card, struct json_object *agent)
         struct json_object *a = item(list, i);
         if (dh_str_equal(dh_json_member(a, "affiliationIdentifierScheme"), DH_STR("ROR")))
             card->flags |= DH_FLAG_AFFILIATION;
-        struct dh_str id = ror(dh_json_member(a, "affiliationIdentifier"));
+        struct dh_str id = dh_ror_name(dh_json_member(a, "affiliationIdentifier"));
         struct dh_str name = dh_json_member(a, "name");
         if (!id.ptr)
             continue;
@@ -143,7 +121,7 @@ static void add_agents(struct card *card, struct json_object *list, bool creator
                 card->flags |= DH_FLAG_PERSON;
             if (dh_str_equal(scheme, DH_STR("ROR")))
                 card->flags |= DH_FLAG_ORGANIZATION;
-            if (!orcid(id))
+            if (!dh_orcid_number(id).ptr)
                 continue;
             add(card, DH_COLUMN_PERSON_ANY, id);
             if (creators)
@@ -156,7 +134,7 @@ static void add_subjects(struct card *card, struct json_object *list)
 {
     bool fos = false;
     for (size_t i = 0; i < items(list); i++) {
-        fos = fos || dh_str_equal(dh_json_member(item(list, i), "subjectScheme"), fos_scheme);
+        fos = fos || dh_subject_is_science(item(list, i));
         add(card, DH_COLUMN_SUBJECT, dh_json_member(item(list, i), "subject"));
     }
     for (size_t i = 0; fos && i < items(list); i++) {
@@ -174,7 +152,7 @@ static void add_funders(struct card *card, struct json_object *list)
         if (dh_str_equal(type, DH_STR("Crossref Funder ID")))
             card->flags |= DH_FLAG_FUNDER;
         add_lower(card, DH_COLUMN_FUNDER, id);
-        struct dh_str name = ror(id);
+        struct dh_str name = dh_ror_name(id);
         if (dh_str_equal(type, DH_STR("ROR")) && name.ptr)
             add_made(card, DH_COLUMN_FUNDER_ROR,
                      dh_arena_format(card->arena, "https://%.*s", DH_STR_ARG(name)));
