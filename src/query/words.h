@@ -9,34 +9,29 @@
 
 #include "base/base.h"
 
-enum { DH_WORDS_VERSION = 1, DH_WORD_MAX = 255 /* characters */, DH_VALUE_GAP = 100 };
+enum { DH_WORDS_VERSION = 1, DH_WORD_MAX = 255 /* UTF-16 units */, DH_VALUE_GAP = 100 };
 
 struct dh_word {
     struct dh_str text; /* lower case; borrowed until the next call with the same dh_words */
     uint32_t place;     /* 0, 1, 2, ... in this text */
 };
 
-/* Room that one thread uses again and again. Init to zero; release at the end. */
+/* Where a text stands, with room for one word. Nothing to release. */
 struct dh_words {
     struct dh_str text;
     size_t at;
+    size_t dead; /* no word begins with a low line before this: keeps long runs of them linear */
     uint32_t place;
-    bool ascii;   /* the fast way: text has no byte above 127 */
-    char *breaks; /* else a mark per byte */
-    size_t break_cap;
-    char *lower;
-    size_t lower_cap;
-    bool failed; /* out of memory: the words end early */
+    char lower[4 * DH_WORD_MAX];
 };
 
 void dh_words_start(struct dh_words *words, struct dh_str text);
 bool dh_words_next(struct dh_words *words, struct dh_word *out);
-void dh_words_release(struct dh_words *words);
 
 /* Lower case per code point, not longer rules of a language; as indexed. In the arena, or the text
  * itself when nothing changes. ptr NULL when out of memory. */
 struct dh_str dh_text_lower(struct dh_arena *arena, struct dh_str text);
-/* Lower case and without marks (Lucene's ASCII folding, as far as decomposition goes). */
+/* Lower case, and letters, digits and signs as their ASCII likes (Lucene's ASCII folding). */
 struct dh_str dh_text_fold(struct dh_arena *arena, struct dh_str text);
 /* The bare lower-case DOI of any of its forms (bare, doi:, http(s)://(dx.)doi.org/); else ptr NULL.
  */
