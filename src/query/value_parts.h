@@ -22,6 +22,13 @@ struct dh_value_paths {
 
 enum { DH_VALUE_PATHS_MAX = 64 };
 
+/* Whether a path begins with a name; two letters tell most of them apart. */
+static inline bool dh_value_path_starts(const char *path, const char *name, size_t len)
+{
+    return path[0] == name[0] && len && (len == 1 || path[1] == name[1]) &&
+           strncmp(path, name, len) == 0;
+}
+
 /* Follows the paths into a value; arrays on the way and at the end are flattened. */
 void dh_value_follow(const struct dh_value_paths *paths, struct json_object *value);
 /* The same for one member of an object, as if it were the only one. */

@@ -68,7 +68,7 @@ void dh_value_follow_member(const struct dh_value_paths *paths, const char *key,
         return;
     for (size_t i = 0; open; i++, open >>= 1) {
         const char *path = paths->rows[i].path + paths->at;
-        if (open & 1 && *path == *key && strncmp(path, key, len) == 0)
+        if (open & 1 && dh_value_path_starts(path, key, len))
             take(&step, UINT64_C(1) << i, path + len, paths->at + len);
     }
     if (step.ends)

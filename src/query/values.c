@@ -124,7 +124,7 @@ static void walk_tree(struct walk *walk)
     {
         size_t len = strlen(key);
         for (size_t i = 0; value && i < count; i++)
-            if (strncmp(groups[i].rows->path, key, len) == 0)
+            if (dh_value_path_starts(groups[i].rows->path, key, len))
                 dh_value_follow_member(&groups[i], key, value);
     }
 }
