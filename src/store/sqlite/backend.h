@@ -10,6 +10,7 @@
 struct dh_sq_columns; /* columns.h */
 struct dh_sq_writer;  /* writer.h */
 struct dh_sq_search;  /* search.h: what a reader keeps from search to search */
+struct dh_sq_norms;   /* rank.h */
 
 struct dh_sq_store {
     struct dh_store base;
@@ -18,6 +19,7 @@ struct dh_sq_store {
     bool immutable; /* on a medium that nobody can write */
     struct dh_sq_codec codec;
     struct dh_sq_columns *columns;
+    struct dh_sq_norms *norms;
     struct dh_sq_writer *writer; /* NULL when opened to read */
     pthread_mutex_t directory_lock;
     struct dh_directory *directory; /* newest one built, held once by the store; or NULL */
