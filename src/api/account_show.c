@@ -19,9 +19,7 @@ enum kind {
 struct attribute {
     const char *name;
     enum kind kind;
-    bool locked;          /* needs a right that strangers lack */
-    const char *fallback; /* of TEXT: what upstream saves when nothing is given */
-    const char *kept;     /* the name it is kept under, where that is another */
+    bool locked; /* needs a right that strangers lack */
 };
 
 #define LOCKED true
@@ -71,8 +69,8 @@ static const struct attribute client_attributes[] = {
     {"alternateName", TEXT},
     {"description", TEXT},
     {"language", TEXTS},
-    {"clientType", TEXT, false, "repository"},
-    {"domains", TEXT, false, "*"},
+    {"clientType", TEXT},
+    {"domains", TEXT},
     {"re3data", TEXT},
     {"opendoar", TEXT},
     {"issn", OBJECT},
@@ -90,16 +88,16 @@ static const struct attribute repository_attributes[] = {
     {"re3data", TEXT},
     {"opendoar", TEXT},
     {"year", YEAR},
-    {"systemEmail", TEXT, LOCKED, NULL, "contactEmail"},
+    {"systemEmail", TEXT, LOCKED},
     {"serviceContact", OBJECT, LOCKED},
     {"globusUuid", TEXT, LOCKED},
     {"alternateName", TEXT},
     {"description", TEXT},
-    {"clientType", TEXT, false, "repository"},
+    {"clientType", TEXT},
     {"repositoryType", TEXTS},
     {"language", TEXTS},
     {"certificate", TEXTS},
-    {"domains", TEXT, false, "*"},
+    {"domains", TEXT},
     {"issn", OBJECT},
     {"url", TEXT},
     {"software", TEXT},
@@ -118,17 +116,14 @@ static const struct attribute repository_attributes[] = {
 struct dh_str dh_account_text(const struct dh_account *account, const char *name)
 {
     struct dh_str text = dh_json_str(dh_account_value(account, name));
-    size_t count = sizeof(client_attributes) / sizeof(client_attributes[0]);
-    for (size_t i = 0; !text.ptr && account->kind == DH_CLIENT && i < count; i++)
-        if (strcmp(client_attributes[i].name, name) == 0)
-            text = dh_str(client_attributes[i].fallback);
-    return text;
+    return text.ptr ? text : dh_str(dh_account_default(account->kind, name));
 }
 
 /* ---- attributes ----------------------------------------------------------------------------- */
 
 /* A value of the wrong shape, or none, is shown as upstream shows nothing. */
-static void put_value(struct dh_buf *out, const struct attribute *row, struct json_object *value)
+static void put_value(struct dh_buf *out, const struct attribute *row, struct json_object *value,
+                      const char *fallback)
 {
     static const struct {
         enum json_type type;
@@ -140,8 +135,8 @@ static void put_value(struct dh_buf *out, const struct attribute *row, struct js
     };
     if (value && json_object_is_type(value, shapes[row->kind].type)) {
         dh_put_json(out, row->name, value);
-    } else if (row->fallback) {
-        dh_put_text(out, row->name, row->fallback);
+    } else if (fallback) {
+        dh_put_text(out, row->name, fallback);
     } else {
         dh_key(out, row->name);
         dh_buf_text(out, shapes[row->kind].empty);
@@ -160,7 +155,8 @@ static void put_attribute(struct dh_accounts *accounts, const struct dh_account 
                           const struct attribute *row)
 {
     struct dh_call *call = accounts->call;
-    struct json_object *value = dh_account_value(account, row->kept ? row->kept : row->name);
+    struct json_object *value =
+        dh_account_value(account, dh_account_member(account->kind, row->name));
     bool millis = account->kind == DH_PROVIDER || !accounts->list;
     struct dh_str text;
     if (row->locked && !(call->api->options.owner && value))
@@ -186,7 +182,7 @@ static void put_attribute(struct dh_accounts *accounts, const struct dh_account 
         dh_put_time(call->out, row->name, account->updated, millis);
         break;
     default:
-        put_value(call->out, row, value);
+        put_value(call->out, row, value, dh_account_default(account->kind, row->name));
     }
 }
 

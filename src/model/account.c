@@ -19,6 +19,30 @@ static const struct {
     {"systemEmail", "contactEmail"},
 };
 
+/* Attributes of clients that are never empty upstream. */
+static const struct {
+    const char *name, *value;
+} defaults[] = {
+    {"clientType", "repository"},
+    {"domains", "*"},
+};
+
+const char *dh_account_member(enum dh_account_kind kind, const char *name)
+{
+    for (size_t i = 0; kind == DH_CLIENT && i < sizeof(renamed) / sizeof(renamed[0]); i++)
+        if (strcmp(renamed[i].repository, name) == 0)
+            return renamed[i].client;
+    return name;
+}
+
+const char *dh_account_default(enum dh_account_kind kind, const char *name)
+{
+    for (size_t i = 0; kind == DH_CLIENT && i < sizeof(defaults) / sizeof(defaults[0]); i++)
+        if (strcmp(defaults[i].name, name) == 0)
+            return defaults[i].value;
+    return NULL;
+}
+
 static enum dh_status invalid(struct dh_err *err, const char *field, const char *text)
 {
     enum dh_status status = dh_fail(err, DH_INVALID, "%s", text);

@@ -34,6 +34,11 @@ enum dh_status dh_account_read(struct json_object *resource, struct dh_account *
                                struct dh_str **prefixes, size_t *prefix_count,
                                struct dh_arena *arena, struct dh_err *err);
 
+/* The name under which an attribute is kept, given that of `repositories` or `clients`. */
+const char *dh_account_member(enum dh_account_kind kind, const char *name);
+/* What upstream saves for an attribute when nothing is given; NULL: nothing. */
+const char *dh_account_default(enum dh_account_kind kind, const char *name);
+
 /* A prefix assignment as /client-prefixes and /provider-prefixes show it. */
 struct dh_assignment {
     struct dh_str id;      /* uuid text */
