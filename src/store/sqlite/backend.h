@@ -92,6 +92,9 @@ enum dh_status dh_sq_activities(struct dh_reader *reader, const struct dh_activi
                                 struct dh_err *err);
 enum dh_status dh_sq_directory(struct dh_reader *reader, const struct dh_directory **out,
                                struct dh_err *err);
+/* The same inside a transaction, as of its moment. */
+enum dh_status dh_sq_directory_within(struct dh_sq_reader *reader, const struct dh_directory **out,
+                                      struct dh_err *err);
 /* The usual text of a uuid's 16 bytes. */
 struct dh_str dh_sq_uuid_text(struct dh_arena *arena, struct dh_str bytes);
 enum dh_status dh_sq_stats(struct dh_reader *reader, struct dh_store_stats *out,

@@ -170,17 +170,14 @@ static void keep(struct dh_sq_store *store, struct dh_directory *directory, int6
     dh_directory_release(old);
 }
 
-enum dh_status dh_sq_directory(struct dh_reader *base, const struct dh_directory **out,
-                               struct dh_err *err)
+enum dh_status dh_sq_directory_within(struct dh_sq_reader *reader, const struct dh_directory **out,
+                                      struct dh_err *err)
 {
-    struct dh_sq_reader *reader = dh_sq_reader(base);
-    struct dh_sq_store *store = dh_sq_store(base->store);
+    struct dh_sq_store *store = dh_sq_store(reader->base.store);
     struct dh_directory *directory = NULL;
     int64_t version = 0;
-    enum dh_status status = dh_sq_begin_read(reader, err);
-    if (status)
-        return status;
-    status = dh_sq_integer(&reader->conn, DH_SQL_META, &version, err, "s", DH_STR("directory"));
+    enum dh_status status =
+        dh_sq_integer(&reader->conn, DH_SQL_META, &version, err, "s", DH_STR("directory"));
     if (!status)
         directory = kept(store, version);
     if (!status && !directory) {
@@ -188,7 +185,18 @@ enum dh_status dh_sq_directory(struct dh_reader *base, const struct dh_directory
         if (!status)
             keep(store, directory, version);
     }
-    dh_sq_end_read(reader);
     *out = directory;
+    return status;
+}
+
+enum dh_status dh_sq_directory(struct dh_reader *base, const struct dh_directory **out,
+                               struct dh_err *err)
+{
+    struct dh_sq_reader *reader = dh_sq_reader(base);
+    enum dh_status status = dh_sq_begin_read(reader, err);
+    if (status)
+        return status;
+    status = dh_sq_directory_within(reader, out, err);
+    dh_sq_end_read(reader);
     return status;
 }
