@@ -7,10 +7,11 @@
 #include "store/sqlite/conn.h"
 #include "store/sqlite/pulse.h"
 
-struct dh_sq_columns; /* columns.h */
-struct dh_sq_writer;  /* writer.h */
-struct dh_sq_search;  /* search.h: what a reader keeps from search to search */
-struct dh_sq_norms;   /* rank.h */
+struct dh_sq_columns;  /* columns.h */
+struct dh_sq_segments; /* index_segment.h */
+struct dh_sq_writer;   /* writer.h */
+struct dh_sq_search;   /* search.h: what a reader keeps from search to search */
+struct dh_sq_norms;    /* rank.h */
 
 struct dh_sq_store {
     struct dh_store base;
@@ -21,6 +22,9 @@ struct dh_sq_store {
     struct dh_sq_columns *columns;
     struct dh_sq_norms *norms;
     struct dh_sq_writer *writer; /* NULL when opened to read */
+    pthread_mutex_t index_lock;
+    struct dh_sq_segments
+        *segments; /* of the latest moment a reader asked for, held once; or NULL */
     pthread_mutex_t directory_lock;
     struct dh_directory *directory; /* newest one built, held once by the store; or NULL */
     int64_t directory_version;
@@ -42,6 +46,7 @@ struct dh_sq_reader {
     ZSTD_DCtx *zstd;
     struct dh_sq_row row;
     struct dh_sq_search *search;
+    struct dh_sq_segments *segments; /* of the transaction, once they were asked for; or NULL */
     struct dh_sq_known known[DH_SQ_KNOWN_MAX];
 };
 
@@ -55,7 +60,7 @@ static inline struct dh_sq_reader *dh_sq_reader(struct dh_reader *reader)
 }
 
 /* schema.c: checks what file this is; with `write` makes the tables or migrates them. */
-enum { DH_SQ_SCHEMA = 1, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
+enum { DH_SQ_SCHEMA = 2, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
 enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_store_mode mode,
                             struct dh_err *err);
 

@@ -21,10 +21,14 @@ static int64_t monotonic(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+bool dh_sq_overdue(const struct dh_sq_conn *conn)
+{
+    return conn->deadline && monotonic() > conn->deadline;
+}
+
 static int progress(void *context)
 {
-    const struct dh_sq_conn *conn = context;
-    return conn->deadline && monotonic() > conn->deadline;
+    return dh_sq_overdue(context);
 }
 
 void dh_sq_deadline(struct dh_sq_conn *conn, bool limited)

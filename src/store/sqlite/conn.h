@@ -32,6 +32,9 @@ void dh_sq_conn_close(struct dh_sq_conn *conn);
 /* Gives the statements of this connection DH_STATEMENT_SECONDS from now; or no limit at all. */
 void dh_sq_deadline(struct dh_sq_conn *conn, bool limited);
 
+/* True when the time given to the statements has passed. */
+bool dh_sq_overdue(const struct dh_sq_conn *conn);
+
 /* Fills *err from the connection's last failure and gives the status for it. */
 enum dh_status dh_sq_fail(struct dh_sq_conn *conn, int code, struct dh_err *err);
 /* Runs SQL text that gives no rows. */

@@ -15,6 +15,7 @@
 
 #include "query/query.h"
 #include "store/sqlite/columns.h"
+#include "store/sqlite/index_codec.h"
 
 enum { DH_SQ_PRESENT = 0x8000 }; /* added to a source */
 
@@ -22,9 +23,10 @@ enum { DH_SQ_PRESENT = 0x8000 }; /* added to a source */
 
 /* The postings of one key in one segment. */
 struct dh_sq_postings {
-    uint32_t base;  /* the segment's lowest number */
-    uint32_t count; /* numbers, the dead ones included */
-    uint8_t coding; /* of `numbers`: how index_codec.c wrote them */
+    uint32_t base, high; /* the segment's lowest and highest number */
+    uint32_t count;      /* numbers, the dead ones included */
+    uint8_t coding;      /* of `numbers`: how index_codec.c wrote them */
+    bool present;        /* of DH_SQ_PRESENT: `places` says how many words */
     struct dh_str numbers;
     struct dh_str places; /* ptr NULL when not asked for, or the source is no TEXT */
 };
@@ -58,16 +60,18 @@ void dh_sq_postings_mark(const struct dh_sq_postings *postings, const struct dh_
                          uint64_t *bits);
 
 /* One record after the other of some postings. */
+enum { DH_SQ_AHEAD = 64 };
 struct dh_sq_cursor {
     uint32_t number;
-    uint32_t
-        times; /* how often the word occurs; the number of words for DH_SQ_PRESENT; 1 w/o places */
+    /* how often the word occurs; the number of words for DH_SQ_PRESENT; 1 w/o places */
+    uint32_t times;
     /* how far reading has come */
-    const struct dh_sq_postings *postings;
-    size_t at, places_at;
-    uint32_t index, run;
-    uint64_t window;
-    bool unread; /* places of `number` not yet read */
+    struct dh_sq_numbers numbers;
+    uint32_t ahead[DH_SQ_AHEAD], ahead_at, ahead_count;
+    const uint8_t *places, *places_end;
+    uint32_t unread; /* places of `number` not yet passed over */
+    uint32_t single; /* its only place, when `unread` is 0 */
+    bool present;
 };
 void dh_sq_cursor_start(struct dh_sq_cursor *cursor, const struct dh_sq_postings *postings);
 bool dh_sq_cursor_next(struct dh_sq_cursor *cursor);

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/sqlite/columns.h"
+#include "store/sqlite/index_segment.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/writer.h"
 
@@ -38,9 +38,11 @@ static void store_close(struct dh_store *base)
     struct dh_sq_store *store = dh_sq_store(base);
     dh_directory_release(store->directory);
     dh_sq_columns_free(store->columns);
+    dh_sq_segments_give(store, store->segments);
     dh_sq_writer_close(store);
     dh_sq_codec_close(&store->codec);
     pthread_mutex_destroy(&store->directory_lock);
+    pthread_mutex_destroy(&store->index_lock);
     free(store->path);
     free(store);
 }
@@ -147,6 +149,7 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
     store->path = strdup(path);
     store->columns = dh_sq_columns_new();
     pthread_mutex_init(&store->directory_lock, NULL);
+    pthread_mutex_init(&store->index_lock, NULL);
     pthread_mutex_init(&store->codec.lock, NULL);
     bool plain = mode == DH_STORE_READ && access(path, W_OK) != 0;
     store->flags = plain ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;

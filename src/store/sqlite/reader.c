@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "store/sqlite/backend.h"
+#include "store/sqlite/index_segment.h"
 
 enum dh_status dh_sq_reader_open(struct dh_store *store, struct dh_reader **out, struct dh_err *err)
 {
@@ -40,6 +40,8 @@ enum dh_status dh_sq_begin_read(struct dh_sq_reader *reader, struct dh_err *err)
 
 void dh_sq_end_read(struct dh_sq_reader *reader)
 {
+    dh_sq_segments_give(dh_sq_store(reader->base.store), reader->segments);
+    reader->segments = NULL;
     dh_sq_deadline(&reader->conn, false);
     dh_sq_run(&reader->conn, DH_SQL_COMMIT, NULL, "");
     if (!sqlite3_get_autocommit(reader->conn.db))

@@ -2,18 +2,20 @@
 
 /*
  * What the tables hold:
- *   doi        every DOI that a record has or names, interned
- *   card       one narrow row per living record: `row` is packed by pack.c. A changed record gets a
- *              new number n, never used before
- *   body       its text (body.h) and the hashes of its metadata and of its text
- *   title      sort key of its first title
- *   term       interned strings of the TERM and TERMS columns, ids from 1 per column
- *   relation   what findable records state about other DOIs; type is a position of the vocabulary
- *   assignment of a prefix; told: by the account itself, else by a record that uses it
- *   activity   `subject` is a doi.id or a symbol; `changes` is NULL for a creation that the body of
- * a record still at version 1 tells as well change     numbers low..high are to be looked at again
- * by who keeps cards in memory meta       next: next number; directory: version of the accounts;
- * last_write
+ *   doi         every DOI that a record has or names, interned
+ *   card        one narrow row per living record: `row` is packed by pack.c. A changed record gets
+ *               a new number n, never used before
+ *   body        its text (body.h) and the hashes of its metadata and of its text
+ *   title       sort key of its first title
+ *   term        interned strings of the TERM and TERMS columns, ids from 1 per column
+ *   relation    what findable records state about other DOIs; type is a position of the vocabulary
+ *   assignment  of a prefix; told: by the account itself, else by a record that uses it
+ *   activity    `subject` is a doi.id or a symbol; `changes` is NULL for a creation that the body
+ * of a record still at version 1 tells as well change      numbers low..high are to be looked at
+ * again by who keeps cards in memory meta        next: next number; directory: version of the
+ * accounts; last_write; index: by what sources and words the index was made segment     of the
+ * index: the records low..high; `dead` of them went since. outline, block, posting and place hold
+ * what is in it (index_segment.h)
  */
 static const char schema_1[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -61,9 +63,26 @@ static enum dh_status create_1(struct dh_sq_conn *conn, struct dh_err *err)
     return status;
 }
 
+/* Ids of segments are never used again: outlines are kept in memory by them. */
+static const char schema_2[] =
+    "CREATE TABLE segment(id INTEGER PRIMARY KEY AUTOINCREMENT, low INTEGER NOT NULL,"
+    " high INTEGER NOT NULL, records INTEGER NOT NULL, dead INTEGER NOT NULL,"
+    " bytes INTEGER NOT NULL);"
+    "CREATE TABLE outline(segment INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE block(id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE posting(id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE place(id INTEGER PRIMARY KEY, data BLOB NOT NULL);";
+
+/* The index is filled when the store is opened (dh_sq_index_fits). */
+static enum dh_status create_2(struct dh_sq_conn *conn, struct dh_err *err)
+{
+    return dh_sq_exec(conn, schema_2, err);
+}
+
 /* migrations[i] makes version i + 1 of version i; version 0 is an empty file. */
 static enum dh_status (*const migrations[DH_SQ_SCHEMA])(struct dh_sq_conn *, struct dh_err *) = {
     create_1,
+    create_2,
 };
 
 static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_err *err)
