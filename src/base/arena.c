@@ -44,6 +44,23 @@ void dh_arena_clear(struct dh_arena *arena)
     keep->used = 0;
 }
 
+struct dh_arena_mark dh_arena_mark(const struct dh_arena *arena)
+{
+    return (struct dh_arena_mark){arena->chunk, arena->chunk ? arena->chunk->used : 0, arena->used};
+}
+
+void dh_arena_rewind(struct dh_arena *arena, struct dh_arena_mark mark)
+{
+    while (arena->chunk != mark.chunk) {
+        struct dh_arena_chunk *newest = arena->chunk;
+        arena->chunk = newest->older;
+        free(newest);
+    }
+    if (mark.chunk)
+        mark.chunk->used = mark.chunk_used;
+    arena->used = mark.used;
+}
+
 static bool grow(struct dh_arena *arena, size_t size)
 {
     size_t next = arena->chunk ? arena->chunk->size * 2 : FIRST_CHUNK;

@@ -17,6 +17,15 @@ void dh_arena_init(struct dh_arena *arena, size_t max);
 void dh_arena_release(struct dh_arena *arena);
 /* Forgets everything but keeps one chunk, for the next request of the same thread. */
 void dh_arena_clear(struct dh_arena *arena);
+/* Where an arena stands, to forget what comes after: for work repeated in the midst of a request.
+ */
+struct dh_arena_mark {
+    struct dh_arena_chunk *chunk;
+    size_t chunk_used, used;
+};
+struct dh_arena_mark dh_arena_mark(const struct dh_arena *arena);
+/* Frees what was handed out since the mark. */
+void dh_arena_rewind(struct dh_arena *arena, struct dh_arena_mark mark);
 /* Zeroed memory aligned for any type, or NULL at the ceiling or out of memory. */
 void *dh_arena_alloc(struct dh_arena *arena, size_t size);
 /* Zeroed array of `count` elements, or NULL (also when the product overflows). */

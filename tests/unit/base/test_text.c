@@ -82,6 +82,25 @@ static void arenas_stop_at_their_ceiling(void **state)
     dh_arena_release(&arena);
 }
 
+static void arenas_forget_back_to_a_mark(void **state)
+{
+    struct dh_arena arena;
+    (void)state;
+    dh_arena_init(&arena, 1 << 20);
+    struct dh_arena_mark empty = dh_arena_mark(&arena);
+    struct dh_str kept = dh_arena_copy(&arena, DH_STR("kept"));
+    struct dh_arena_mark mark = dh_arena_mark(&arena);
+    char *first = dh_arena_alloc(&arena, 100);
+    assert_non_null(dh_arena_alloc(&arena, 500000)); /* a chunk of its own */
+    dh_arena_rewind(&arena, mark);
+    assert_ptr_equal(dh_arena_alloc(&arena, 100), first);
+    assert_memory_equal(kept.ptr, "kept", 5);
+    dh_arena_rewind(&arena, empty);
+    assert_int_equal(arena.used, 0);
+    assert_null(arena.chunk);
+    dh_arena_release(&arena);
+}
+
 static void arenas_copy(void **state)
 {
     struct dh_arena arena;
@@ -145,6 +164,7 @@ int main(void)
         cmocka_unit_test(buffers_stop_at_their_ceiling),
         cmocka_unit_test(buffers_write_every_integer),
         cmocka_unit_test(arenas_stop_at_their_ceiling),
+        cmocka_unit_test(arenas_forget_back_to_a_mark),
         cmocka_unit_test(arenas_copy),
         cmocka_unit_test(utf8_is_checked),
         cmocka_unit_test(utf8_is_cleaned),
