@@ -138,9 +138,9 @@ static void eval_column(struct dh_sq_eval *eval, enum dh_column name, int64_t le
                         struct dh_sq_bits *out)
 {
     const struct dh_sq_columns *columns = eval->columns;
-    const int64_t *values = columns->column[name].values;
+    const struct dh_sq_column *column = &columns->column[name];
     for (uint32_t slot = 0; slot < columns->count; slot++) {
-        int64_t value = values[slot];
+        int64_t value = dh_sq_value(column, slot);
         bool in = value >= least && value <= most && value != DH_TIME_NONE && columns->alive[slot];
         out->words[slot / 64] |= (uint64_t)in << (slot % 64);
     }

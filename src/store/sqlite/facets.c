@@ -34,7 +34,7 @@ static uint32_t count_term(const struct facet *facet, const struct dh_sq_column 
     struct dh_sq_search *room = facet->reader->search;
     uint32_t touched = 0;
     for (uint32_t i = 0; i < facet->count; i++) {
-        uint32_t id = column->ids[facet->slots[i]];
+        uint32_t id = dh_sq_id(column, facet->slots[i]);
         if (!id)
             facet->out->missing++;
         else if (room->counts[id]++ == 0) {
@@ -50,10 +50,10 @@ static uint32_t count_terms(const struct facet *facet, const struct dh_sq_column
     struct dh_sq_search *room = facet->reader->search;
     uint32_t touched = 0;
     for (uint32_t i = 0; i < facet->count; i++) {
-        uint32_t slot = facet->slots[i], end = column->ids[slot + 1];
-        facet->out->missing += column->ids[slot] == end;
-        for (uint32_t at = column->ids[slot]; at < end; at++) {
-            uint32_t id = column->pool[at];
+        uint32_t slot = facet->slots[i], end = dh_sq_ids_end(column, slot);
+        facet->out->missing += dh_sq_ids_first(column, slot) == end;
+        for (uint32_t at = dh_sq_ids_first(column, slot); at < end; at++) {
+            uint32_t id = dh_sq_ids_at(column, at);
             if (room->counts[id]++ == 0) {
                 room->firsts[id] = slot;
                 room->touched[touched++] = id;
@@ -138,15 +138,16 @@ static void count_inner(const struct facet *facet, const uint32_t *places, uint3
                         size_t width)
 {
     const struct dh_sq_column *outer = column_of(facet, facet->request->column);
-    const uint32_t *inner = column_of(facet, facet->request->inner)->ids;
+    const struct dh_sq_column *inner = column_of(facet, facet->request->inner);
     bool many = dh_sq_kinds[facet->request->column] == DH_KIND_TERMS;
     for (uint32_t i = 0; i < facet->count; i++) {
-        uint32_t slot = facet->slots[i];
-        if (!many && places[outer->ids[slot]])
-            table[(places[outer->ids[slot]] - 1) * width + inner[slot]]++;
-        for (uint32_t at = many ? outer->ids[slot] : 0; many && at < outer->ids[slot + 1]; at++)
-            if (places[outer->pool[at]])
-                table[(places[outer->pool[at]] - 1) * width + inner[slot]]++;
+        uint32_t slot = facet->slots[i], at = many ? dh_sq_ids_first(outer, slot) : 0;
+        uint32_t end = many ? dh_sq_ids_end(outer, slot) : 1;
+        for (; at < end; at++) {
+            uint32_t place = places[many ? dh_sq_ids_at(outer, at) : dh_sq_id(outer, slot)];
+            if (place)
+                table[(place - 1) * width + dh_sq_id(inner, slot)]++;
+        }
     }
 }
 
@@ -257,15 +258,15 @@ static enum dh_status add_unit(struct facet *facet, int64_t unit, int64_t count,
 }
 
 /* Counts hits per unit into search->counts, and with `summed` adds that column up in ->sums. */
-static uint32_t count_units(struct facet *facet, enum dh_column column, const int64_t *summed,
-                            bool months)
+static uint32_t count_units(struct facet *facet, enum dh_column column,
+                            const struct dh_sq_column *summed, bool months)
 {
     struct dh_sq_search *room = facet->reader->search;
-    const int64_t *values = column_of(facet, column)->values;
+    const struct dh_sq_column *counted = column_of(facet, column);
     uint32_t touched = 0;
     for (uint32_t i = 0; i < facet->count; i++) {
         uint32_t slot = facet->slots[i];
-        int64_t unit = unit_of(room->days, values[slot], column, months);
+        int64_t unit = unit_of(room->days, dh_sq_value(counted, slot), column, months);
         if (unit < 0) {
             facet->out->missing++;
             continue;
@@ -274,8 +275,9 @@ static uint32_t count_units(struct facet *facet, enum dh_column column, const in
             room->firsts[unit] = slot;
             room->touched[touched++] = (uint32_t)unit;
         }
-        if (summed && summed[slot] != DH_TIME_NONE)
-            room->sums[unit] += summed[slot];
+        int64_t value = summed ? dh_sq_value(summed, slot) : DH_TIME_NONE;
+        if (value != DH_TIME_NONE)
+            room->sums[unit] += value;
     }
     return touched;
 }
@@ -292,9 +294,9 @@ static enum dh_status calendar_facet(struct facet *facet)
     struct dh_sq_search *room = facet->reader->search;
     bool months = request->kind == DH_FACET_MONTHS, sum = request->kind == DH_FACET_SUM_BY_YEAR;
     enum dh_column column = sum ? DH_COLUMN_YEAR : request->column;
-    const int64_t *summed = sum ? column_of(facet, request->column)->values : NULL;
+    const struct dh_sq_column *summed = sum ? column_of(facet, request->column) : NULL;
     enum dh_status status = DH_OK;
-    if (!column_of(facet, column)->values && facet->columns->count)
+    if (dh_sq_kinds[column] == DH_KIND_TERM || dh_sq_kinds[column] == DH_KIND_TERMS)
         return dh_fail(facet->err, DH_UNSUPPORTED, "a column of terms has no years");
     uint32_t met = count_units(facet, column, summed, months);
     qsort(room->touched, met, sizeof(*room->touched), newest_first);
@@ -317,10 +319,12 @@ static enum dh_status calendar_facet(struct facet *facet)
 
 static enum dh_status sum(struct facet *facet)
 {
-    const int64_t *values = column_of(facet, facet->request->column)->values;
+    const struct dh_sq_column *column = column_of(facet, facet->request->column);
+    enum dh_column_kind kind = dh_sq_kinds[facet->request->column];
+    bool numbers = kind == DH_KIND_INTEGER || kind == DH_KIND_TIME;
     facet->out->sum = 0;
-    for (uint32_t i = 0; values && i < facet->count; i++) {
-        int64_t value = values[facet->slots[i]];
+    for (uint32_t i = 0; numbers && i < facet->count; i++) {
+        int64_t value = dh_sq_value(column, facet->slots[i]);
         if (value == DH_TIME_NONE)
             facet->out->missing++;
         else

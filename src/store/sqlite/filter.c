@@ -102,37 +102,62 @@ static enum dh_status compile(struct dh_sq_reader *reader, const struct dh_sq_co
 static bool has_member(const struct match *match, uint32_t slot)
 {
     const struct dh_sq_column *column = match->column;
+    uint32_t end = dh_sq_ids_end(column, slot);
     uint8_t found = 0;
-    for (uint32_t at = column->ids[slot]; at < column->ids[slot + 1]; at++)
-        found |= match->member[column->pool[at]];
+    for (uint32_t at = dh_sq_ids_first(column, slot); at < end; at++)
+        found |= match->member[dh_sq_ids_at(column, at)];
     return found;
+}
+
+/* All slots by one id: the commonest first clause, at the speed of memory. */
+static void mark_id(const struct match *match, uint32_t count, uint8_t *mask)
+{
+    const struct dh_sq_cells *cells = &match->column->cells;
+    const uint8_t *narrow = cells->at;
+    const uint16_t *wide = cells->at;
+    uint32_t id = match->id;
+    for (uint32_t i = 0; cells->width == 1 && i < count; i++)
+        mask[i] |= narrow[i] == id;
+    for (uint32_t i = 0; cells->width == 2 && i < count; i++)
+        mask[i] |= wide[i] == id;
+    for (uint32_t i = 0; cells->width > 2 && i < count; i++)
+        mask[i] |= dh_sq_cell(cells, i) == id;
 }
 
 static void mark_terms(const struct match *match, const uint32_t *slots, uint32_t count,
                        uint8_t *mask)
 {
-    const uint32_t *ids = match->column->ids;
+    const struct dh_sq_column *column = match->column;
     const uint8_t *member = match->member;
     uint32_t id = match->id;
     if (match->test == TEST_ID && !slots && !match->negate)
-        for (uint32_t i = 0; i < count; i++)
-            mask[i] |= ids[i] == id;
+        mark_id(match, count, mask);
     else if (match->test == TEST_ID)
-        MARK(ids[slot] == id)
+        MARK(dh_sq_id(column, slot) == id)
     else if (match->test == TEST_MEMBER)
-        MARK(member[ids[slot]])
+        MARK(member[dh_sq_id(column, slot)])
     else
         MARK(has_member(match, slot))
 }
 
+static bool in_range(const struct match *match, uint32_t slot)
+{
+    int64_t value = dh_sq_value(match->column, slot);
+    return value != DH_TIME_NONE && value >= match->low && value <= match->high;
+}
+
+static bool has_bits(const struct match *match, uint32_t slot)
+{
+    int64_t value = dh_sq_value(match->column, slot);
+    return value != DH_TIME_NONE && (value & match->low) == match->low;
+}
+
 static void mark(const struct match *match, const uint32_t *slots, uint32_t count, uint8_t *mask)
 {
-    const int64_t *values = match->column->values;
-    int64_t low = match->low, high = match->high;
     if (match->test == TEST_RANGE)
-        MARK(values[slot] != DH_TIME_NONE && values[slot] >= low && values[slot] <= high)
+        MARK(in_range(match, slot))
     else if (match->test == TEST_BITS)
-        MARK(values[slot] != DH_TIME_NONE && (values[slot] & low) == low)
+        MARK(has_bits(match, slot))
     else if (match->test != TEST_NOTHING)
         mark_terms(match, slots, count, mask);
     else if (match->negate)

@@ -9,8 +9,8 @@
  */
 struct order {
     struct dh_sq_columns *columns;
-    const int64_t *keys;   /* or NULL */
-    const uint32_t *ranks; /* or NULL */
+    const struct dh_sq_column *keys; /* or NULL */
+    const uint32_t *ranks;           /* or NULL */
     bool random, descending, dois_descending;
     uint64_t seed;
     bool cursor;
@@ -34,7 +34,7 @@ static int64_t key_of(const struct order *order, uint32_t slot)
     if (order->random)
         return mix(order->seed, order->columns->numbers[slot]);
     if (order->keys)
-        key = order->keys[slot];
+        key = dh_sq_value(order->keys, slot);
     else if (order->ranks)
         key = order->ranks[slot] ? order->ranks[slot] : DH_TIME_NONE;
     if (key == DH_TIME_NONE)
@@ -164,7 +164,7 @@ static size_t select_first(struct order *order, const struct dh_sq_set *set,
 static enum dh_status make_walk(struct dh_sq_search *room, struct dh_sq_columns *columns,
                                 enum dh_column column, struct dh_sq_order *out, struct dh_err *err)
 {
-    struct order order = {.columns = columns, .keys = columns->column[column].values};
+    struct order order = {.columns = columns, .keys = &columns->column[column]};
     uint32_t *slots = malloc((size_t)columns->living * sizeof(*slots) + 1);
     size_t count = 0;
     if (!slots || !dh_sq_search_pairs(room, (size_t)columns->living + 1)) {
@@ -233,7 +233,8 @@ static void walk_down(const struct order *order, const struct dh_sq_order *walk,
     uint32_t end = walk->keyed;
     while (end) {
         uint32_t start = end - 1;
-        while (start && order->keys[walk->slots[start - 1]] == order->keys[walk->slots[end - 1]])
+        int64_t key = key_of(order, walk->slots[start]);
+        while (start && key_of(order, walk->slots[start - 1]) == key)
             start--;
         if (!walk_range(walk, start, end, taking))
             return;
@@ -339,7 +340,7 @@ static enum dh_status prepare(struct dh_sq_reader *reader, struct dh_sq_columns 
     enum dh_column column = search->cursor ? DH_COLUMN_CREATED : sort_columns[search->sort];
     *order = (struct order){.columns = columns, .cursor = search->cursor, .seed = search->seed};
     if (column != DH_COLUMN__N)
-        order->keys = columns->column[column].values;
+        order->keys = &columns->column[column];
     if (search->cursor) {
         order->after_key = search->after_created;
         order->after_doi = search->after_doi;
@@ -357,8 +358,7 @@ static bool walkable(const struct order *order, const struct dh_sq_set *set)
 {
     const struct dh_sq_column *column = order->columns->column;
     return set->kept && order->keys &&
-           (order->keys == column[DH_COLUMN_CREATED].values ||
-            order->keys == column[DH_COLUMN_UPDATED].values);
+           (order->keys == &column[DH_COLUMN_CREATED] || order->keys == &column[DH_COLUMN_UPDATED]);
 }
 
 static enum dh_status page(struct order *order, struct dh_sq_search *room,
@@ -367,7 +367,7 @@ static enum dh_status page(struct order *order, struct dh_sq_search *room,
     const struct dh_sq_column *column = order->columns->column;
     size_t need = taking->skip + taking->limit;
     if (walkable(order, set))
-        return walk(order, room, order->keys == column[DH_COLUMN_CREATED].values, taking, err);
+        return walk(order, room, order->keys == &column[DH_COLUMN_CREATED], taking, err);
     if (!dh_sq_search_pairs(room, (size_t)set->count + 1))
         return dh_fail(err, DH_MEMORY, "out of memory");
     size_t count = 0;
@@ -405,7 +405,7 @@ static struct group *find_groups(const struct dh_sq_columns *columns, enum dh_co
     const struct dh_sq_column *column = &columns->column[name];
     uint32_t touched = 0;
     for (uint32_t i = 0; i < set->count; i++) {
-        uint32_t id = column->ids[set->slots[i]];
+        uint32_t id = dh_sq_id(column, set->slots[i]);
         if (id && room->counts[id]++ == 0)
             room->touched[touched++] = id;
     }
@@ -432,7 +432,7 @@ static size_t deal(const struct dh_sq_column *column, struct dh_sq_search *room,
     uint32_t *dealt = room->touched; /* per group */
     memset(dealt, 0, group_count * sizeof(*dealt));
     for (size_t i = 0; i < pairs; i++) {
-        uint32_t g = room->counts[column->ids[room->pairs[i].slot]];
+        uint32_t g = room->counts[dh_sq_id(column, room->pairs[i].slot)];
         if (g-- && dealt[g] < sample)
             slots[g * sample + dealt[g]++] = room->pairs[i].slot;
     }

@@ -1,11 +1,12 @@
 #include <stdlib.h>
 
 #include "store/sqlite/card.h"
+#include "store/sqlite/varint.h"
 
 /*
  * card.row: DOI (length, bytes), version, then each column of columns.def but the shown counts: a
  * number of ids and the ids, or a number; then the counts that came and the local ones. All numbers
- * are varints of seven bits, low end first; signed ones are folded, and 0 stands for "none".
+ * are varints (varint.h).
  */
 
 const enum dh_column_kind dh_sq_kinds[DH_COLUMN__N] = {
@@ -55,18 +56,10 @@ static void put(struct dh_buf *out, uint64_t value)
     dh_buf_add(out, bytes, len);
 }
 
-static void put_signed(struct dh_buf *out, int64_t value)
-{
-    if (value == DH_TIME_NONE)
-        put(out, 0);
-    else
-        put(out, (((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0)) + 1);
-}
-
 static void put_column(const struct dh_sq_row *row, enum dh_column c, struct dh_buf *out)
 {
     if (dh_sq_kinds[c] == DH_KIND_INTEGER || dh_sq_kinds[c] == DH_KIND_TIME) {
-        put_signed(out, row->numbers[c]);
+        put(out, dh_sq_fold(row->numbers[c]));
         return;
     }
     if (dh_sq_kinds[c] == DH_KIND_TERM) {
@@ -92,17 +85,10 @@ void dh_sq_row_pack(const struct dh_sq_row *row, struct dh_buf *out)
         put(out, (uint64_t)row->local[i]);
 }
 
-struct cursor {
-    const unsigned char *at, *end;
-    bool bad;
-};
-
-static uint64_t get(struct cursor *in)
+uint64_t dh_sq_varint_long(struct dh_sq_packed *in)
 {
     uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        if (in->at == in->end)
-            break;
+    for (unsigned shift = 0; shift < 64 && in->at < in->end; shift += 7) {
         unsigned char byte = *in->at++;
         value |= (uint64_t)(byte & 0x7f) << shift;
         if (byte < 0x80)
@@ -112,36 +98,28 @@ static uint64_t get(struct cursor *in)
     return 0;
 }
 
-static int64_t get_signed(struct cursor *in)
-{
-    uint64_t value = get(in);
-    if (value-- == 0)
-        return DH_TIME_NONE;
-    return (int64_t)((value >> 1) ^ (0 - (value & 1)));
-}
-
-static bool get_ids(struct dh_sq_row *row, enum dh_column c, struct cursor *in)
+static bool get_ids(struct dh_sq_row *row, enum dh_column c, struct dh_sq_packed *in)
 {
     uint32_t used = row->first[c];
-    uint64_t first = get(in);
+    uint64_t first = dh_sq_varint(in);
     bool one = dh_sq_kinds[c] == DH_KIND_TERM;
     uint64_t count = one ? first != 0 : first;
     if (count > (size_t)(in->end - in->at) + 1 || !dh_sq_row_reserve(row, used + count))
         return false;
     for (uint64_t i = 0; i < count; i++)
-        row->ids[used++] = (uint32_t)(one ? first : get(in));
+        row->ids[used++] = (uint32_t)(one ? first : dh_sq_varint(in));
     row->first[c + 1] = used;
     return true;
 }
 
-static bool get_columns(struct dh_sq_row *row, struct cursor *in)
+static bool get_columns(struct dh_sq_row *row, struct dh_sq_packed *in)
 {
     for (int c = 0; c < DH_COLUMN__N; c++) {
         row->first[c + 1] = row->first[c];
         if (dh_sq_shows_count(c))
             continue;
         if (dh_sq_kinds[c] == DH_KIND_INTEGER || dh_sq_kinds[c] == DH_KIND_TIME)
-            row->numbers[c] = get_signed(in);
+            row->numbers[c] = dh_sq_unfold(dh_sq_varint(in));
         else if (!get_ids(row, c, in))
             return false;
     }
@@ -150,20 +128,17 @@ static bool get_columns(struct dh_sq_row *row, struct cursor *in)
 
 enum dh_status dh_sq_row_unpack(struct dh_sq_row *row, struct dh_str bytes, struct dh_err *err)
 {
-    const unsigned char *start = (const unsigned char *)bytes.ptr;
-    struct cursor in = {start, start ? start + bytes.len : NULL, false};
-    uint64_t len = get(&in);
-    if (in.bad || len > (size_t)(in.end - in.at))
+    struct dh_sq_packed in = dh_sq_packed(bytes);
+    row->doi = dh_sq_varint_bytes(&in);
+    if (in.bad)
         return dh_fail(err, DH_CORRUPT, "a record's row is cut short");
-    row->doi = (struct dh_str){(const char *)in.at, len};
-    in.at += len;
-    row->version = (uint32_t)get(&in);
+    row->version = (uint32_t)dh_sq_varint(&in);
     row->first[0] = 0;
     bool whole = get_columns(row, &in);
     for (int i = 0; i < DH_COUNT__N; i++)
-        row->came[i] = (int64_t)get(&in) - 1;
+        row->came[i] = (int64_t)dh_sq_varint(&in) - 1;
     for (int i = 0; i < DH_COUNT__N; i++)
-        row->local[i] = (int64_t)get(&in);
+        row->local[i] = (int64_t)dh_sq_varint(&in);
     for (int i = 0; i < DH_COUNT__N; i++)
         row->numbers[DH_COLUMN_VIEWS + i] = row->came[i] >= 0 ? row->came[i] : row->local[i];
     if (!whole || in.bad || in.at != in.end)
