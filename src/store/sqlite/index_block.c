@@ -7,9 +7,9 @@ static void add_part(struct dh_buf *block, struct dh_str bytes, bool far, uint32
                      bool alone)
 {
     if (!alone)
-        dh_sq_varint_add(block, (uint32_t)bytes.len);
+        dh_sq_vint_add(block, (uint32_t)bytes.len);
     if (far)
-        dh_sq_varint_add(block, offset);
+        dh_sq_vint_add(block, offset);
     else
         dh_buf_add(block, bytes.ptr, bytes.len);
 }
@@ -25,11 +25,11 @@ void dh_sq_block_add(struct dh_buf *block, struct dh_str before, struct dh_str k
             shared++;
     bool plain = entry->coding == DH_SQ_GAPS && !entry->far_numbers && !entry->far_places;
     bool alone = plain && entry->count == 1;
-    dh_sq_varint_add(block, (uint32_t)shared);
-    dh_sq_varint_add(block, (uint32_t)(key.len - shared));
+    dh_sq_vint_add(block, (uint32_t)shared);
+    dh_sq_vint_add(block, (uint32_t)(key.len - shared));
     dh_buf_add(block, key.ptr + shared, key.len - shared);
-    dh_sq_varint_add(block, entry->count << HEAD_BITS | (entry->has_places ? HAS_PLACES : 0) |
-                                (plain ? 0 : HAS_FLAGS));
+    dh_sq_vint_add(block, entry->count << HEAD_BITS | (entry->has_places ? HAS_PLACES : 0) |
+                              (plain ? 0 : HAS_FLAGS));
     if (!plain)
         dh_buf_char(block, (char)(entry->coding | (entry->far_numbers ? FAR_NUMBERS : 0) |
                                   (entry->far_places ? FAR_PLACES : 0)));
@@ -44,12 +44,12 @@ static const uint8_t *read_part(const uint8_t *at, const uint8_t *end, bool far,
                                 struct dh_str *bytes, uint32_t *offset)
 {
     uint32_t len;
-    at = dh_sq_varint_read(at, end, &len);
+    at = dh_sq_vint_read(at, end, &len);
     if (!at)
         return NULL;
     *bytes = (struct dh_str){far ? NULL : (const char *)at, len};
     if (far)
-        return dh_sq_varint_read(at, end, offset);
+        return dh_sq_vint_read(at, end, offset);
     return len <= (size_t)(end - at) ? at + len : NULL;
 }
 
@@ -57,7 +57,7 @@ static const uint8_t *read_part(const uint8_t *at, const uint8_t *end, bool far,
 static const uint8_t *read_single(const uint8_t *at, const uint8_t *end, struct dh_sq_entry *entry)
 {
     uint32_t ignored;
-    const uint8_t *after = dh_sq_varint_read(at, end, &ignored);
+    const uint8_t *after = dh_sq_vint_read(at, end, &ignored);
     if (!after)
         return NULL;
     entry->numbers = (struct dh_str){(const char *)at, (size_t)(after - at)};
@@ -76,7 +76,7 @@ static inline const uint8_t *read_postings(const uint8_t *at, const uint8_t *end
 {
     uint32_t head;
     uint8_t flags = DH_SQ_GAPS;
-    at = dh_sq_varint_read(at, end, &head);
+    at = dh_sq_vint_read(at, end, &head);
     if (!at || !(head >> HEAD_BITS))
         return NULL;
     *entry = (struct dh_sq_entry){.count = head >> HEAD_BITS, .has_places = head & HAS_PLACES};
@@ -102,9 +102,9 @@ static inline const uint8_t *read_postings(const uint8_t *at, const uint8_t *end
 static inline const uint8_t *read_key(const uint8_t *at, const uint8_t *end, uint32_t *shared,
                                       uint32_t *len)
 {
-    at = dh_sq_varint_read(at, end, shared);
+    at = dh_sq_vint_read(at, end, shared);
     if (at)
-        at = dh_sq_varint_read(at, end, len);
+        at = dh_sq_vint_read(at, end, len);
     return at && *len <= (size_t)(end - at) ? at : NULL;
 }
 

@@ -2,7 +2,7 @@
 
 #include <xxhash.h>
 
-const uint8_t *dh_sq_varint_long(const uint8_t *at, const uint8_t *end, uint32_t *out)
+const uint8_t *dh_sq_vint_long(const uint8_t *at, const uint8_t *end, uint32_t *out)
 {
     uint32_t value = 0;
     for (unsigned shift = 0; shift < 35 && at < end; shift += 7) {
@@ -18,11 +18,11 @@ const uint8_t *dh_sq_varint_long(const uint8_t *at, const uint8_t *end, uint32_t
     return NULL;
 }
 
-void dh_sq_varint_add(struct dh_buf *out, uint32_t value)
+void dh_sq_vint_add(struct dh_buf *out, uint32_t value)
 {
-    uint8_t *at = (uint8_t *)dh_buf_reserve(out, DH_SQ_VARINT_MAX);
+    uint8_t *at = (uint8_t *)dh_buf_reserve(out, DH_SQ_VINT_MAX);
     if (at)
-        out->len += (size_t)(dh_sq_varint_write(at, value) - at);
+        out->len += (size_t)(dh_sq_vint_write(at, value) - at);
 }
 
 /* ---- writing numbers -------------------------------------------------------------------------- */
@@ -33,17 +33,17 @@ static uint8_t choose(uint32_t base, const uint32_t *numbers, uint32_t count)
     uint32_t next = base, start = 0;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t gap = numbers[i] - next;
-        size_t size = dh_sq_varint_size(gap);
+        size_t size = dh_sq_vint_size(gap);
         sizes[DH_SQ_GAPS] += size;
         if (gap || !i) {
-            sizes[DH_SQ_RUNS] += size + (i ? dh_sq_varint_size(i - start - 1) : 0);
+            sizes[DH_SQ_RUNS] += size + (i ? dh_sq_vint_size(i - start - 1) : 0);
             start = i;
         }
         next = numbers[i] + 1;
     }
-    sizes[DH_SQ_RUNS] += dh_sq_varint_size(count - start - 1);
+    sizes[DH_SQ_RUNS] += dh_sq_vint_size(count - start - 1);
     sizes[DH_SQ_BITMAP] =
-        dh_sq_varint_size(numbers[0] - base) + (numbers[count - 1] - numbers[0]) / 8 + 1;
+        dh_sq_vint_size(numbers[0] - base) + (numbers[count - 1] - numbers[0]) / 8 + 1;
     uint8_t best = DH_SQ_GAPS;
     for (uint8_t i = 1; i < DH_SQ_CODING__N; i++)
         if (sizes[i] < sizes[best])
@@ -53,9 +53,9 @@ static uint8_t choose(uint32_t base, const uint32_t *numbers, uint32_t count)
 
 static void write_gaps(struct dh_buf *out, uint32_t base, const uint32_t *numbers, uint32_t count)
 {
-    uint8_t *at = (uint8_t *)dh_buf_reserve(out, (size_t)count * DH_SQ_VARINT_MAX), *start = at;
+    uint8_t *at = (uint8_t *)dh_buf_reserve(out, (size_t)count * DH_SQ_VINT_MAX), *start = at;
     for (uint32_t i = 0; at && i < count; i++) {
-        at = dh_sq_varint_write(at, numbers[i] - base);
+        at = dh_sq_vint_write(at, numbers[i] - base);
         base = numbers[i] + 1;
     }
     if (at)
@@ -67,8 +67,8 @@ static void write_runs(struct dh_buf *out, uint32_t base, const uint32_t *number
     for (uint32_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && numbers[end] == numbers[end - 1] + 1; end++)
             ;
-        dh_sq_varint_add(out, numbers[i] - base);
-        dh_sq_varint_add(out, end - i - 1);
+        dh_sq_vint_add(out, numbers[i] - base);
+        dh_sq_vint_add(out, end - i - 1);
         base = numbers[end - 1] + 1;
     }
 }
@@ -76,7 +76,7 @@ static void write_runs(struct dh_buf *out, uint32_t base, const uint32_t *number
 static void write_bitmap(struct dh_buf *out, uint32_t base, const uint32_t *numbers, uint32_t count)
 {
     size_t len = (numbers[count - 1] - numbers[0]) / 8 + 1;
-    dh_sq_varint_add(out, numbers[0] - base);
+    dh_sq_vint_add(out, numbers[0] - base);
     char *bits = dh_buf_reserve(out, len);
     if (!bits)
         return;
@@ -114,7 +114,7 @@ void dh_sq_numbers_start(struct dh_sq_numbers *numbers, struct dh_str bytes, uin
     uint32_t first;
     if (coding != DH_SQ_BITMAP)
         return;
-    at = dh_sq_varint_read(numbers->at, numbers->end, &first);
+    at = dh_sq_vint_read(numbers->at, numbers->end, &first);
     if (at)
         numbers->next += first;
     numbers->at = at ? at : numbers->end;
@@ -132,7 +132,7 @@ static uint64_t little_endian(const uint8_t *at)
 static bool read_gap(struct dh_sq_numbers *n, uint32_t *out)
 {
     uint32_t gap;
-    const uint8_t *at = dh_sq_varint_read(n->at, n->end, &gap);
+    const uint8_t *at = dh_sq_vint_read(n->at, n->end, &gap);
     if (!at || n->next + gap > n->high)
         return false;
     n->at = at;
@@ -169,7 +169,7 @@ bool dh_sq_numbers_run(struct dh_sq_numbers *n, uint32_t *first, uint32_t *len)
     uint32_t more;
     if (!read_gap(n, first))
         return false;
-    const uint8_t *at = dh_sq_varint_read(n->at, n->end, &more);
+    const uint8_t *at = dh_sq_vint_read(n->at, n->end, &more);
     if (!at || more > n->high - *first)
         return false;
     n->at = at;
@@ -254,18 +254,18 @@ uint32_t dh_sq_numbers_read(struct dh_sq_numbers *n, uint32_t *out, uint32_t roo
 void dh_sq_places_write(struct dh_buf *out, const uint32_t *places, uint32_t count)
 {
     if (count == 1 && places[0] < 1U << 31) {
-        dh_sq_varint_add(out, places[0] << 1);
+        dh_sq_vint_add(out, places[0] << 1);
         return;
     }
-    dh_sq_varint_add(out, count << 1 | 1);
+    dh_sq_vint_add(out, count << 1 | 1);
     for (uint32_t i = 0, last = 0; i < count; last = places[i++])
-        dh_sq_varint_add(out, places[i] - last);
+        dh_sq_vint_add(out, places[i] - last);
 }
 
 const uint8_t *dh_sq_places_skip(const uint8_t *at, const uint8_t *end, uint32_t *times)
 {
     uint32_t head;
-    at = dh_sq_varint_read(at, end, &head);
+    at = dh_sq_vint_read(at, end, &head);
     *times = 1;
     if (!at || !(head & 1))
         return at;

@@ -14,9 +14,9 @@
 #include "base/base.h"
 
 enum { DH_SQ_GAPS, DH_SQ_RUNS, DH_SQ_BITMAP, DH_SQ_CODING__N };
-enum { DH_SQ_VARINT_MAX = 5 };
+enum { DH_SQ_VINT_MAX = 5 };
 
-static inline uint8_t *dh_sq_varint_write(uint8_t *at, uint32_t value)
+static inline uint8_t *dh_sq_vint_write(uint8_t *at, uint32_t value)
 {
     for (; value >= 0x80; value >>= 7)
         *at++ = (uint8_t)(value | 0x80);
@@ -24,23 +24,23 @@ static inline uint8_t *dh_sq_varint_write(uint8_t *at, uint32_t value)
     return at;
 }
 
-static inline size_t dh_sq_varint_size(uint32_t value)
+static inline size_t dh_sq_vint_size(uint32_t value)
 {
     return 1 + (value >= 1U << 7) + (value >= 1U << 14) + (value >= 1U << 21) + (value >= 1U << 28);
 }
 
 /* NULL when the bytes end first or the value takes more than 32 bits. */
-const uint8_t *dh_sq_varint_long(const uint8_t *at, const uint8_t *end, uint32_t *out);
-static inline const uint8_t *dh_sq_varint_read(const uint8_t *at, const uint8_t *end, uint32_t *out)
+const uint8_t *dh_sq_vint_long(const uint8_t *at, const uint8_t *end, uint32_t *out);
+static inline const uint8_t *dh_sq_vint_read(const uint8_t *at, const uint8_t *end, uint32_t *out)
 {
     if (at < end && *at < 0x80) {
         *out = *at;
         return at + 1;
     }
-    return dh_sq_varint_long(at, end, out);
+    return dh_sq_vint_long(at, end, out);
 }
 
-void dh_sq_varint_add(struct dh_buf *out, uint32_t value);
+void dh_sq_vint_add(struct dh_buf *out, uint32_t value);
 
 /* Appends at least one number, all >= base and below UINT32_MAX; gives the coding taken. */
 uint8_t dh_sq_numbers_write(struct dh_buf *out, uint32_t base, const uint32_t *numbers,

@@ -173,7 +173,7 @@ static bool read_times(struct dh_sq_cursor *cursor)
     uint32_t head;
     if (cursor->unread && !pass_over(cursor))
         return false;
-    cursor->places = dh_sq_varint_read(cursor->places, cursor->places_end, &head);
+    cursor->places = dh_sq_vint_read(cursor->places, cursor->places_end, &head);
     if (!cursor->places) {
         cursor->places = cursor->places_end;
         return false;
@@ -206,7 +206,7 @@ uint32_t dh_sq_cursor_places(struct dh_sq_cursor *cursor, uint32_t *out, uint32_
         return 1;
     }
     for (; cursor->unread && count < room; cursor->unread--) {
-        const uint8_t *at = dh_sq_varint_read(cursor->places, cursor->places_end, &gap);
+        const uint8_t *at = dh_sq_vint_read(cursor->places, cursor->places_end, &gap);
         if (!at)
             break;
         cursor->places = at;

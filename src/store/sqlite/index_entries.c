@@ -1,0 +1,271 @@
+#include "store/sqlite/index_entries.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "store/sqlite/index.h"
+
+/* A term of the source at hand. */
+struct item {
+    uint64_t hash;
+    uint32_t at, len;            /* in `text` */
+    uint32_t times, first, last; /* its occurrences */
+};
+
+struct occurrence {
+    uint32_t place, next;
+};
+
+struct slot {
+    uint32_t round, item; /* taken when the round is that of the source at hand */
+};
+
+struct making {
+    struct dh_buf *out;
+    enum dh_source source; /* at hand; DH_SOURCE__N: none */
+    bool text_type;
+    struct dh_buf text, places; /* bytes of terms; places of one */
+    struct item *items;
+    struct occurrence *occurrences;
+    struct slot *slots;
+    uint32_t item_count, item_cap, occurrence_count, occurrence_cap, slot_cap, round;
+    uint32_t base;  /* of the places in the value at hand */
+    uint32_t words; /* of the source at hand */
+    struct dh_words cutter;
+    bool failed; /* out of memory */
+};
+
+/* ---- growing ---------------------------------------------------------------------------------- */
+
+/* Room for one more; doubled when there is none. */
+static bool reserve(void **rows, uint32_t count, uint32_t *cap, size_t size)
+{
+    if (count < *cap)
+        return true;
+    uint32_t more = *cap ? *cap * 2 : 256;
+    void *grown = more > *cap ? realloc(*rows, more * size) : NULL;
+    if (!grown)
+        return false;
+    *rows = grown;
+    *cap = more;
+    return true;
+}
+
+static void place_item(struct making *m, uint32_t index)
+{
+    uint32_t mask = m->slot_cap - 1, i = (uint32_t)m->items[index].hash & mask;
+    while (m->slots[i].round == m->round)
+        i = (i + 1) & mask;
+    m->slots[i] = (struct slot){m->round, index};
+}
+
+static bool grow_slots(struct making *m)
+{
+    if (m->item_count * 2 < m->slot_cap)
+        return true;
+    uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 512;
+    struct slot *slots = calloc(cap, sizeof(*slots));
+    if (!slots)
+        return false;
+    free(m->slots);
+    m->slots = slots;
+    m->slot_cap = cap;
+    for (uint32_t i = 0; i < m->item_count; i++)
+        place_item(m, i);
+    return true;
+}
+
+/* ---- terms ------------------------------------------------------------------------------------ */
+
+/* The item of a term, made when it is new; NULL when out of memory. */
+static struct item *find_item(struct making *m, struct dh_str term)
+{
+    if (!grow_slots(m) ||
+        !reserve((void **)&m->items, m->item_count, &m->item_cap, sizeof(*m->items)))
+        return NULL;
+    uint64_t hash = XXH3_64bits_withSeed(term.ptr, term.len, (XXH64_hash_t)m->source);
+    uint32_t mask = m->slot_cap - 1, i = (uint32_t)hash & mask;
+    for (; m->slots[i].round == m->round; i = (i + 1) & mask) {
+        struct item *item = &m->items[m->slots[i].item];
+        if (item->hash == hash && item->len == term.len &&
+            memcmp(m->text.ptr + item->at, term.ptr, term.len) == 0)
+            return item;
+    }
+    m->slots[i] = (struct slot){m->round, m->item_count};
+    struct item *item = &m->items[m->item_count++];
+    *item = (struct item){
+        .hash = hash, .at = (uint32_t)m->text.len, .len = (uint32_t)term.len, .times = 0};
+    dh_buf_str(&m->text, term);
+    return m->text.status ? NULL : item;
+}
+
+static void add_place(struct making *m, struct item *item, uint32_t place)
+{
+    if (!reserve((void **)&m->occurrences, m->occurrence_count, &m->occurrence_cap,
+                 sizeof(*m->occurrences))) {
+        m->failed = true;
+        return;
+    }
+    uint32_t index = m->occurrence_count++;
+    m->occurrences[index] = (struct occurrence){place, 0};
+    if (item->times++)
+        m->occurrences[item->last].next = index;
+    else
+        item->first = index;
+    item->last = index;
+}
+
+static void add_words(struct making *m, struct dh_str value)
+{
+    struct dh_word word;
+    uint32_t base = m->base;
+    dh_words_start(&m->cutter, value);
+    while (!m->failed && dh_words_next(&m->cutter, &word)) {
+        uint32_t place = base + word.place;
+        struct item *item = find_item(m, word.text);
+        if (!item) {
+            m->failed = true;
+            return;
+        }
+        add_place(m, item, place);
+        m->base = place + 1 + DH_VALUE_GAP;
+        m->words++;
+    }
+}
+
+/* ---- packing ---------------------------------------------------------------------------------- */
+
+static void pack_key(struct dh_buf *out, uint64_t hash, unsigned source, struct dh_str term,
+                     struct dh_str places)
+{
+    char start[sizeof(hash) + DH_SQ_VINT_MAX + DH_SQ_KEY_SOURCE];
+    memcpy(start, &hash, sizeof(hash));
+    uint8_t *at = (uint8_t *)start + sizeof(hash);
+    at = dh_sq_vint_write(at, (uint32_t)term.len + DH_SQ_KEY_SOURCE);
+    *at++ = (uint8_t)(source >> 8);
+    *at++ = (uint8_t)source;
+    dh_buf_add(out, start, (size_t)((char *)at - start));
+    dh_buf_add(out, term.ptr, term.len);
+    dh_sq_vint_add(out, (uint32_t)places.len);
+    dh_buf_add(out, places.ptr, places.len);
+}
+
+static void pack_present(struct dh_buf *out, unsigned source, struct dh_str words)
+{
+    source |= DH_SQ_PRESENT;
+    pack_key(out, XXH3_64bits_withSeed("", 0, source), source, DH_STR(""), words);
+}
+
+/* The places of an item, in order, into m->places. */
+static void pack_places(struct making *m, const struct item *item)
+{
+    uint32_t last = 0, index = item->first;
+    dh_buf_clear(&m->places);
+    if (item->times == 1) {
+        dh_sq_places_write(&m->places, &m->occurrences[index].place, 1);
+        return;
+    }
+    dh_sq_vint_add(&m->places, item->times << 1 | 1);
+    for (uint32_t i = 0; i < item->times; i++, index = m->occurrences[index].next) {
+        dh_sq_vint_add(&m->places, m->occurrences[index].place - last);
+        last = m->occurrences[index].place;
+    }
+}
+
+/* Ends the source at hand: its keys go out. */
+static void finish_source(struct making *m)
+{
+    if (m->source == DH_SOURCE__N || m->failed)
+        return;
+    dh_buf_clear(&m->places);
+    if (m->text_type)
+        dh_sq_places_write(&m->places, &m->words, 1);
+    pack_present(m->out, (unsigned)m->source, dh_buf_view(&m->places));
+    dh_buf_clear(&m->places);
+    for (uint32_t i = 0; i < m->item_count; i++) {
+        const struct item *item = &m->items[i];
+        if (m->text_type)
+            pack_places(m, item);
+        pack_key(m->out, item->hash, (unsigned)m->source,
+                 (struct dh_str){m->text.ptr + item->at, item->len}, dh_buf_view(&m->places));
+    }
+    m->failed = m->failed || m->places.status || m->out->status == DH_MEMORY;
+}
+
+static void start_source(struct making *m, enum dh_source source)
+{
+    m->source = source;
+    m->text_type = dh_sources[source].type == DH_INDEX_TEXT;
+    m->item_count = m->occurrence_count = m->base = m->words = 0;
+    m->round++;
+    dh_buf_clear(&m->text);
+}
+
+static bool take_value(void *context, enum dh_source source, struct dh_str value)
+{
+    struct making *m = context;
+    if (source != m->source) {
+        finish_source(m);
+        start_source(m, source);
+    }
+    if (m->text_type)
+        add_words(m, value);
+    else if (value.len <= DH_SQ_KEY_MAX - DH_SQ_KEY_SOURCE && !find_item(m, value))
+        m->failed = true;
+    return !m->failed;
+}
+
+enum dh_status dh_sq_entries_make(const struct dh_record *record, struct dh_buf *out,
+                                  struct dh_arena *arena, struct dh_err *err)
+{
+    struct making m = {.out = out, .source = DH_SOURCE__N};
+    dh_buf_init(&m.text, UINT32_MAX);
+    dh_buf_init(&m.places, UINT32_MAX);
+    enum dh_status status = dh_values_walk(record, take_value, &m, arena, err);
+    finish_source(&m);
+    if (!status && m.failed)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status && out->status)
+        status = dh_fail(err, out->status, "the record %.*s is too large", DH_STR_ARG(record->doi));
+    dh_buf_release(&m.text);
+    dh_buf_release(&m.places);
+    free(m.items);
+    free(m.occurrences);
+    free(m.slots);
+    return status;
+}
+
+void dh_sq_entries_add(struct dh_buf *entries, unsigned source, struct dh_str term)
+{
+    if (term.len > DH_SQ_KEY_MAX - DH_SQ_KEY_SOURCE)
+        return;
+    pack_present(entries, source, DH_STR_NONE);
+    pack_key(entries, XXH3_64bits_withSeed(term.ptr, term.len, source), source, term, DH_STR_NONE);
+}
+
+/* ---- unpacking -------------------------------------------------------------------------------- */
+
+static const uint8_t *take_bytes(const uint8_t *at, const uint8_t *end, struct dh_str *out)
+{
+    uint32_t len;
+    at = dh_sq_vint_read(at, end, &len);
+    if (!at || len > (size_t)(end - at))
+        return NULL;
+    *out = (struct dh_str){(const char *)at, len};
+    return at + len;
+}
+
+bool dh_sq_entries_next(struct dh_str *entries, struct dh_sq_key *out)
+{
+    const uint8_t *at = (const uint8_t *)entries->ptr, *end = at + entries->len;
+    if (entries->len < sizeof(out->hash))
+        return false;
+    memcpy(&out->hash, at, sizeof(out->hash));
+    at = take_bytes(at + sizeof(out->hash), end, &out->key);
+    if (at)
+        at = take_bytes(at, end, &out->places);
+    if (!at || out->key.len < DH_SQ_KEY_SOURCE)
+        return false;
+    *entries = (struct dh_str){(const char *)at, (size_t)(end - at)};
+    return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * index_entries: the entries of a record on their way from a worker to the writer. Per key: its
+ * hash, its length (varint) and bytes, the length (varint) and bytes of its places, as
+ * dh_sq_places_write wrote them; the number of words counts as the one place of DH_SQ_PRESENT.
+ */
+#ifndef DH_SQ_INDEX_ENTRIES_H
+#define DH_SQ_INDEX_ENTRIES_H
+
+#include "store/sqlite/index_block.h"
+
+struct dh_sq_key {
+    uint64_t hash;
+    struct dh_str key, places; /* borrowed */
+};
+
+/* Takes the first key off the entries; false when there is none. */
+bool dh_sq_entries_next(struct dh_str *entries, struct dh_sq_key *out);
+
+/* Adds the only value of a source that has none so far and is no TEXT. */
+void dh_sq_entries_add(struct dh_buf *entries, unsigned source, struct dh_str term);
+
+#endif
