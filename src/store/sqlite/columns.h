@@ -15,7 +15,7 @@
 
 #include "store/sqlite/backend.h"
 #include "store/sqlite/cells.h"
-#include "store/sqlite/varint.h"
+#include "store/sqlite/packed.h"
 
 struct dh_sq_column {
     struct dh_sq_cells cells; /* ids; folded values in units of `scale`; all ids of TERMS */

@@ -145,7 +145,7 @@ static bool add_id(struct dh_sq_column *column, size_t i, uint64_t id)
 
 static bool add_ids(struct dh_sq_column *column, uint32_t slot, struct dh_sq_packed *in)
 {
-    uint64_t count = dh_sq_varint(in);
+    uint64_t count = dh_sq_packed_next(in);
     size_t used = column->spans[slot];
     if (count > (size_t)(in->end - in->at)) {
         in->bad = true;
@@ -159,7 +159,7 @@ static bool add_ids(struct dh_sq_column *column, uint32_t slot, struct dh_sq_pac
     }
     bool done = true;
     for (uint64_t i = 0; i < count && done; i++)
-        done = add_id(column, used++, (uint32_t)dh_sq_varint(in));
+        done = add_id(column, used++, (uint32_t)dh_sq_packed_next(in));
     column->spans[slot + 1] = (uint32_t)used;
     return done;
 }
@@ -197,9 +197,9 @@ static bool add_counts(struct dh_sq_columns *columns, uint32_t slot, struct dh_s
     uint64_t shown[DH_COUNT__N];
     bool done = true;
     for (int i = 0; i < DH_COUNT__N; i++)
-        shown[i] = dh_sq_varint(in);
+        shown[i] = dh_sq_packed_next(in);
     for (int i = 0; i < DH_COUNT__N; i++) {
-        uint64_t local = dh_sq_varint(in);
+        uint64_t local = dh_sq_packed_next(in);
         shown[i] = shown[i] ? shown[i] - 1 : local;
     }
     for (int i = 0; i < DH_COUNT__N && done; i++)
@@ -215,23 +215,23 @@ enum dh_status dh_sq_columns_append(struct dh_sq_columns *columns, uint32_t numb
     uint32_t slot = columns->count;
     size_t more = (slot < PART_MAX ? slot : slot / 8) + FEW;
     bool done = slot < columns->cap || reserve(columns, slot + more);
-    struct dh_str doi = dh_sq_varint_bytes(&in);
+    struct dh_str doi = dh_sq_packed_bytes(&in);
     if (in.bad)
         return dh_fail(err, DH_CORRUPT, "a record's row is cut short");
     done = done && add_doi(columns, doi);
-    dh_sq_varint(&in); /* its version */
+    dh_sq_packed_next(&in); /* its version */
     for (enum dh_column c = 0; c < DH_COLUMN__N && done; c++) {
         struct dh_sq_column *column = &columns->column[c];
         if (dh_sq_shows_count(c))
             continue;
         if (dh_sq_kinds[c] == DH_KIND_TERM)
-            done = add_id(column, slot, (uint32_t)dh_sq_varint(&in));
+            done = add_id(column, slot, (uint32_t)dh_sq_packed_next(&in));
         else if (dh_sq_kinds[c] == DH_KIND_TERMS)
             done = add_ids(column, slot, &in);
         else if (dh_sq_kinds[c] == DH_KIND_TIME)
-            done = add_time(column, slot, dh_sq_varint(&in));
+            done = add_time(column, slot, dh_sq_packed_next(&in));
         else
-            done = dh_sq_cell_set(&column->cells, slot, slot, dh_sq_varint(&in));
+            done = dh_sq_cell_set(&column->cells, slot, slot, dh_sq_packed_next(&in));
     }
     if (!done || !add_counts(columns, slot, &in))
         return no_memory(err);

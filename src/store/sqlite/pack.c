@@ -1,12 +1,12 @@
 #include <stdlib.h>
 
 #include "store/sqlite/card.h"
-#include "store/sqlite/varint.h"
+#include "store/sqlite/packed.h"
 
 /*
  * card.row: DOI (length, bytes), version, then each column of columns.def but the shown counts: a
  * number of ids and the ids, or a number; then the counts that came and the local ones. All numbers
- * are varints (varint.h).
+ * are varints (packed.h).
  */
 
 const enum dh_column_kind dh_sq_kinds[DH_COLUMN__N] = {
@@ -85,7 +85,7 @@ void dh_sq_row_pack(const struct dh_sq_row *row, struct dh_buf *out)
         put(out, (uint64_t)row->local[i]);
 }
 
-uint64_t dh_sq_varint_long(struct dh_sq_packed *in)
+uint64_t dh_sq_packed_long(struct dh_sq_packed *in)
 {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64 && in->at < in->end; shift += 7) {
@@ -101,13 +101,13 @@ uint64_t dh_sq_varint_long(struct dh_sq_packed *in)
 static bool get_ids(struct dh_sq_row *row, enum dh_column c, struct dh_sq_packed *in)
 {
     uint32_t used = row->first[c];
-    uint64_t first = dh_sq_varint(in);
+    uint64_t first = dh_sq_packed_next(in);
     bool one = dh_sq_kinds[c] == DH_KIND_TERM;
     uint64_t count = one ? first != 0 : first;
     if (count > (size_t)(in->end - in->at) + 1 || !dh_sq_row_reserve(row, used + count))
         return false;
     for (uint64_t i = 0; i < count; i++)
-        row->ids[used++] = (uint32_t)(one ? first : dh_sq_varint(in));
+        row->ids[used++] = (uint32_t)(one ? first : dh_sq_packed_next(in));
     row->first[c + 1] = used;
     return true;
 }
@@ -119,7 +119,7 @@ static bool get_columns(struct dh_sq_row *row, struct dh_sq_packed *in)
         if (dh_sq_shows_count(c))
             continue;
         if (dh_sq_kinds[c] == DH_KIND_INTEGER || dh_sq_kinds[c] == DH_KIND_TIME)
-            row->numbers[c] = dh_sq_unfold(dh_sq_varint(in));
+            row->numbers[c] = dh_sq_unfold(dh_sq_packed_next(in));
         else if (!get_ids(row, c, in))
             return false;
     }
@@ -129,16 +129,16 @@ static bool get_columns(struct dh_sq_row *row, struct dh_sq_packed *in)
 enum dh_status dh_sq_row_unpack(struct dh_sq_row *row, struct dh_str bytes, struct dh_err *err)
 {
     struct dh_sq_packed in = dh_sq_packed(bytes);
-    row->doi = dh_sq_varint_bytes(&in);
+    row->doi = dh_sq_packed_bytes(&in);
     if (in.bad)
         return dh_fail(err, DH_CORRUPT, "a record's row is cut short");
-    row->version = (uint32_t)dh_sq_varint(&in);
+    row->version = (uint32_t)dh_sq_packed_next(&in);
     row->first[0] = 0;
     bool whole = get_columns(row, &in);
     for (int i = 0; i < DH_COUNT__N; i++)
-        row->came[i] = (int64_t)dh_sq_varint(&in) - 1;
+        row->came[i] = (int64_t)dh_sq_packed_next(&in) - 1;
     for (int i = 0; i < DH_COUNT__N; i++)
-        row->local[i] = (int64_t)dh_sq_varint(&in);
+        row->local[i] = (int64_t)dh_sq_packed_next(&in);
     for (int i = 0; i < DH_COUNT__N; i++)
         row->numbers[DH_COLUMN_VIEWS + i] = row->came[i] >= 0 ? row->came[i] : row->local[i];
     if (!whole || in.bad || in.at != in.end)
