@@ -15,9 +15,9 @@ static const struct {
 };
 
 static const struct {
-    const char *name, *dashed, *words;
+    const char *name, *dashed, *words, *schema_org;
 } resource_types[] = {
-#define DH_RESOURCE_TYPE(name, dashed, words, schema_org, ris) {name, dashed, words},
+#define DH_RESOURCE_TYPE(name, dashed, words, schema_org, ris) {name, dashed, words, schema_org},
 #include "model/vocab.def"
 };
 
@@ -114,6 +114,11 @@ const char *dh_resource_type_dashed(size_t i)
 const char *dh_resource_type_words(size_t i)
 {
     return i < COUNT(resource_types) ? resource_types[i].words : "";
+}
+
+const char *dh_resource_type_schema_org(size_t i)
+{
+    return i < COUNT(resource_types) ? resource_types[i].schema_org : "";
 }
 
 bool dh_agency_other(struct dh_str agency)

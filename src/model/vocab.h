@@ -63,6 +63,8 @@ size_t dh_resource_type_find(struct dh_str id);
 /* "book-chapter" and "Book Chapter" (words) of the i-th type; constants. */
 const char *dh_resource_type_dashed(size_t i);
 const char *dh_resource_type_words(size_t i);
+/* Its schema.org type, "ScholarlyArticle"; "" beyond the vocabulary. */
+const char *dh_resource_type_schema_org(size_t i);
 
 struct dh_licence {
     const char *id;   /* "CC-BY-4.0" */
