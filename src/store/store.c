@@ -60,6 +60,13 @@ enum dh_status dh_store_activities(struct dh_reader *reader,
     return reader->store->ops->activities(reader, search, out, arena, err);
 }
 
+enum dh_status dh_store_events(struct dh_reader *reader, const struct dh_event_search *search,
+                               struct dh_event_page *out, struct dh_arena *arena,
+                               struct dh_err *err)
+{
+    return reader->store->ops->events(reader, search, out, arena, err);
+}
+
 enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_directory **out,
                                   struct dh_err *err)
 {

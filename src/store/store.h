@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "model/model.h"
 #include "query/query.h"
+#include "store/events.h"
 
 struct dh_store;  /* the handle; a backend's own struct begins with it */
 struct dh_reader; /* one thread's view; likewise */
@@ -291,6 +292,10 @@ enum dh_status dh_store_activities(struct dh_reader *reader,
                                    const struct dh_activity_search *search,
                                    struct dh_activity_page *out, struct dh_arena *arena,
                                    struct dh_err *err);
+/* One page of events (events.h) with total and counts, all from one moment of the store. */
+enum dh_status dh_store_events(struct dh_reader *reader, const struct dh_event_search *search,
+                               struct dh_event_page *out, struct dh_arena *arena,
+                               struct dh_err *err);
 /* Borrowed until dh_directory_release; cheap when nothing changed. */
 enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_directory **out,
                                   struct dh_err *err);
@@ -350,6 +355,8 @@ struct dh_store_ops {
                                 struct dh_arena *, struct dh_err *);
     enum dh_status (*activities)(struct dh_reader *, const struct dh_activity_search *,
                                  struct dh_activity_page *, struct dh_arena *, struct dh_err *);
+    enum dh_status (*events)(struct dh_reader *, const struct dh_event_search *,
+                             struct dh_event_page *, struct dh_arena *, struct dh_err *);
     enum dh_status (*directory)(struct dh_reader *, const struct dh_directory **, struct dh_err *);
     enum dh_status (*sequence)(struct dh_reader *, uint64_t *, struct dh_err *);
     enum dh_status (*stats)(struct dh_reader *, struct dh_store_stats *, struct dh_err *);

@@ -31,8 +31,7 @@ static int digit(char c)
     return at ? (int)(at - "0123456789abcdef") : -1;
 }
 
-/* The 16 bytes of a uuid's text; false for other text. */
-static bool parse_uuid(struct dh_str text, unsigned char out[16])
+bool dh_sq_uuid_parse(struct dh_str text, unsigned char out[16])
 {
     size_t at = 0;
     for (size_t i = 0; i < 16; i++) {
@@ -83,7 +82,7 @@ static enum dh_status build(struct question *q)
         return dh_fail(q->err, DH_MEMORY, "out of memory");
     if (search->kind != DH_OF__ANY)
         add_clause(q, "kind = ?", (struct value){.number = search->kind});
-    if (search->uuid.len && !parse_uuid(search->uuid, q->uuid))
+    if (search->uuid.len && !dh_sq_uuid_parse(search->uuid, q->uuid))
         add_clause(q, "id = ?", (struct value){.number = -1});
     else if (search->uuid.len)
         add_clause(q, "uuid = ?", (struct value){.blob = {(char *)q->uuid, 16}});
@@ -97,7 +96,7 @@ static void add_cursor(struct question *q)
     struct dh_str after = DH_STR("");
     if (!search->cursor || search->after_time == DH_TIME_NONE)
         return;
-    if (parse_uuid(search->after_uuid, q->after))
+    if (dh_sq_uuid_parse(search->after_uuid, q->after))
         after = (struct dh_str){(char *)q->after, 16};
     add_clause(q, "(time, uuid) > (?,", (struct value){.number = search->after_time});
     dh_buf_text(&q->where, " ?)");

@@ -7,11 +7,12 @@
 #include "store/sqlite/conn.h"
 #include "store/sqlite/pulse.h"
 
-struct dh_sq_columns;  /* columns.h */
-struct dh_sq_segments; /* index_segment.h */
-struct dh_sq_writer;   /* writer.h */
-struct dh_sq_search;   /* search.h: what a reader keeps from search to search */
-struct dh_sq_norms;    /* rank.h */
+struct dh_sq_columns;    /* columns.h */
+struct dh_sq_segments;   /* index_segment.h */
+struct dh_sq_writer;     /* writer.h */
+struct dh_sq_event_keep; /* events.h */
+struct dh_sq_search;     /* search.h: what a reader keeps from search to search */
+struct dh_sq_norms;      /* rank.h */
 
 struct dh_sq_store {
     struct dh_store base;
@@ -25,6 +26,7 @@ struct dh_sq_store {
     pthread_mutex_t index_lock;
     struct dh_sq_segments
         *segments; /* of the latest moment a reader asked for, held once; or NULL */
+    struct dh_sq_event_keep *events;
     pthread_mutex_t directory_lock;
     struct dh_directory *directory; /* newest one built, held once by the store; or NULL */
     int64_t directory_version;
@@ -85,7 +87,8 @@ enum dh_status dh_sq_hit(struct dh_sq_reader *reader, uint32_t number, bool body
 enum dh_status dh_sq_term_text(struct dh_sq_reader *reader, enum dh_column column, uint32_t id,
                                struct dh_str *out, struct dh_arena *arena, struct dh_err *err);
 
-/* search.c, relations.c, activities.c, directory.c, stats.c: operations of the same name. */
+/* search.c, relations.c, activities.c, events.c, directory.c, stats.c: operations of the same name.
+ */
 enum dh_status dh_sq_search(struct dh_reader *reader, const struct dh_search *search,
                             struct dh_page *out, struct dh_arena *arena, struct dh_err *err);
 void dh_sq_search_free(struct dh_sq_search *search);
@@ -95,6 +98,10 @@ enum dh_status dh_sq_relations(struct dh_reader *reader, struct dh_str doi,
 enum dh_status dh_sq_activities(struct dh_reader *reader, const struct dh_activity_search *search,
                                 struct dh_activity_page *out, struct dh_arena *arena,
                                 struct dh_err *err);
+/* The 16 bytes of a uuid's text; false for other text. */
+bool dh_sq_uuid_parse(struct dh_str text, unsigned char out[16]);
+enum dh_status dh_sq_events(struct dh_reader *reader, const struct dh_event_search *search,
+                            struct dh_event_page *out, struct dh_arena *arena, struct dh_err *err);
 enum dh_status dh_sq_directory(struct dh_reader *reader, const struct dh_directory **out,
                                struct dh_err *err);
 /* The same inside a transaction, as of its moment. */

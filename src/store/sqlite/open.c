@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/sqlite/events.h"
 #include "store/sqlite/index_segment.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/writer.h"
@@ -18,6 +19,7 @@ static const struct dh_store_ops operations = {
     .search = dh_sq_search,
     .relations = dh_sq_relations,
     .activities = dh_sq_activities,
+    .events = dh_sq_events,
     .directory = dh_sq_directory,
     .sequence = dh_sq_sequence,
     .stats = dh_sq_stats,
@@ -39,6 +41,7 @@ static void store_close(struct dh_store *base)
     dh_directory_release(store->directory);
     dh_sq_columns_free(store->columns);
     dh_sq_segments_give(store, store->segments);
+    dh_sq_event_keep_free(store->events);
     dh_sq_writer_close(store);
     dh_sq_codec_close(&store->codec);
     pthread_mutex_destroy(&store->directory_lock);
@@ -148,13 +151,14 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
     store->base.ops = &operations;
     store->path = strdup(path);
     store->columns = dh_sq_columns_new();
+    store->events = dh_sq_event_keep_new();
     pthread_mutex_init(&store->directory_lock, NULL);
     pthread_mutex_init(&store->index_lock, NULL);
     pthread_mutex_init(&store->codec.lock, NULL);
     bool plain = mode == DH_STORE_READ && access(path, W_OK) != 0;
     store->flags = plain ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->immutable = plain && unwritable(path);
-    if (!store->path || !store->columns)
+    if (!store->path || !store->columns || !store->events)
         status = dh_fail(err, DH_MEMORY, "out of memory");
     else
         status = open_parts(store, mode, err);

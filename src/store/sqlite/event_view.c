@@ -1,0 +1,371 @@
+/* What is known about the DOIs of statements: from memory, or for a few of them read one by one. */
+#include <stdlib.h>
+
+#include "store/sqlite/events.h"
+
+/* One DOI of a small question. */
+struct dh_sq_party {
+    uint32_t id, prefix, rank;
+    struct dh_str doi;
+    int64_t numbers[4]; /* in the order of number_columns */
+    uint32_t terms[3];  /* likewise */
+    uint32_t *people;
+    uint32_t people_count;
+};
+
+static const enum dh_column number_columns[] = {DH_COLUMN_CREATED, DH_COLUMN_REGISTERED,
+                                                DH_COLUMN_UPDATED, DH_COLUMN_YEAR};
+static const enum dh_column term_columns[] = {DH_COLUMN_AGENCY, DH_COLUMN_CLIENT,
+                                              DH_COLUMN_RESOURCE_TYPE_ID};
+enum {
+    NUMBERS = sizeof(number_columns) / sizeof(number_columns[0]),
+    TERMS = sizeof(term_columns) / sizeof(term_columns[0])
+};
+
+/* ---- statements ----------------------------------------------------------------------------- */
+
+int dh_sq_statement_compare(const void *a, const void *b)
+{
+    const struct dh_sq_statement *x = a, *y = b;
+    if (x->subject != y->subject)
+        return x->subject < y->subject ? -1 : 1;
+    if (x->object != y->object)
+        return x->object < y->object ? -1 : 1;
+    return (x->type > y->type) - (x->type < y->type);
+}
+
+/* Version 8: subject in the first 48 bits; behind the variant the object in 48, the type in 14. */
+enum { TYPE_BITS = 14 };
+
+void dh_sq_statement_uuid(const struct dh_sq_statement *s, unsigned char out[16])
+{
+    uint64_t high = (uint64_t)s->subject << 16 | 0x8000;
+    uint64_t low = UINT64_C(1) << 63 | (uint64_t)s->object << TYPE_BITS | s->type;
+    for (int i = 0; i < 8; i++) {
+        out[i] = (unsigned char)(high >> (56 - 8 * i));
+        out[8 + i] = (unsigned char)(low >> (56 - 8 * i));
+    }
+}
+
+bool dh_sq_statement_of_uuid(struct dh_str text, struct dh_sq_statement *out)
+{
+    unsigned char bytes[16], again[16];
+    uint64_t high = 0, low = 0;
+    if (!dh_sq_uuid_parse(text, bytes))
+        return false;
+    for (int i = 0; i < 8; i++) {
+        high = high << 8 | bytes[i];
+        low = low << 8 | bytes[8 + i];
+    }
+    out->subject = (uint32_t)(high >> 16);
+    out->object = (uint32_t)(low >> TYPE_BITS);
+    out->type = (uint8_t)low;
+    dh_sq_statement_uuid(out, again);
+    return memcmp(bytes, again, sizeof(bytes)) == 0;
+}
+
+/* ---- reading the parties -------------------------------------------------------------------- */
+
+static int by_id(const void *a, const void *b)
+{
+    uint32_t x = ((const struct dh_sq_party *)a)->id, y = ((const struct dh_sq_party *)b)->id;
+    return (x > y) - (x < y);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct dh_sq_party *x = *(const struct dh_sq_party *const *)a;
+    const struct dh_sq_party *y = *(const struct dh_sq_party *const *)b;
+    return dh_str_compare(x->doi, y->doi);
+}
+
+static enum dh_status no_room(struct dh_err *err)
+{
+    return dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+static enum dh_status read_name(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out)
+{
+    struct dh_sq_conn *conn = &view->reader->conn;
+    sqlite3_stmt *sql;
+    enum dh_status status = dh_sq_query(conn, DH_SQL_DOI_NAME, &sql, view->err, "i", (int64_t)id);
+    if (!status)
+        status = dh_sq_step(conn, sql, view->err);
+    if (status == DH_DONE)
+        return dh_fail(view->err, DH_CORRUPT, "the store is damaged (a relation without a DOI)");
+    if (status)
+        return status;
+    *out = dh_arena_copy(view->arena, dh_sq_bytes(sql, 0));
+    dh_sq_reset(sql);
+    return out->ptr ? DH_OK : no_room(view->err);
+}
+
+static bool take_people(struct dh_sq_event_view *view, const struct dh_sq_row *row,
+                        struct dh_sq_party *party)
+{
+    uint32_t first = row->first[DH_COLUMN_PERSON];
+    party->people_count = row->first[DH_COLUMN_PERSON + 1] - first;
+    if (!party->people_count)
+        return true;
+    party->people = dh_arena_array(view->arena, party->people_count, sizeof(*party->people));
+    if (party->people)
+        memcpy(party->people, row->ids + first, party->people_count * sizeof(*party->people));
+    return party->people != NULL;
+}
+
+/* A DOI without a record here has only its name. */
+static enum dh_status read_card(struct dh_sq_event_view *view, struct dh_sq_party *party)
+{
+    struct dh_sq_conn *conn = &view->reader->conn;
+    struct dh_sq_row *row = &view->reader->row;
+    sqlite3_stmt *sql;
+    for (int i = 0; i < NUMBERS; i++)
+        party->numbers[i] = DH_TIME_NONE;
+    enum dh_status status =
+        dh_sq_query(conn, DH_SQL_RELATED_CARD, &sql, view->err, "i", (int64_t)party->id);
+    if (!status)
+        status = dh_sq_step(conn, sql, view->err);
+    if (status)
+        return status == DH_DONE ? DH_OK : status;
+    status = dh_sq_row_unpack(row, dh_sq_bytes(sql, 0), view->err);
+    dh_sq_reset(sql);
+    if (status)
+        return status;
+    for (int i = 0; i < NUMBERS; i++)
+        party->numbers[i] = row->numbers[number_columns[i]];
+    for (int i = 0; i < TERMS; i++)
+        party->terms[i] = dh_sq_row_term(row, term_columns[i]);
+    return take_people(view, row, party) ? DH_OK : no_room(view->err);
+}
+
+/* In the order of the names, as the table of all statements has them. */
+static enum dh_status rank(struct dh_sq_event_view *view)
+{
+    struct dh_sq_party **order = dh_arena_array(view->arena, view->party_count + 1, sizeof(*order));
+    struct dh_sq_prefix_run *runs =
+        dh_arena_array(view->arena, view->party_count + 1, sizeof(*runs));
+    if (!order || !runs)
+        return no_room(view->err);
+    for (uint32_t i = 0; i < view->party_count; i++)
+        order[i] = &view->parties[i];
+    qsort(order, view->party_count, sizeof(*order), by_name);
+    for (uint32_t i = 0; i < view->party_count; i++) {
+        struct dh_str prefix = dh_doi_prefix(order[i]->doi);
+        if (!view->prefix_count || !dh_str_equal(prefix, runs[view->prefix_count - 1].text))
+            runs[view->prefix_count++] = (struct dh_sq_prefix_run){i, prefix};
+        order[i]->rank = i;
+        order[i]->prefix = view->prefix_count - 1;
+    }
+    view->prefixes = runs;
+    return DH_OK;
+}
+
+enum dh_status dh_sq_event_view_read(struct dh_sq_event_view *view)
+{
+    struct dh_sq_party *parties =
+        dh_arena_array(view->arena, (size_t)view->count * 2 + 1, sizeof(*parties));
+    enum dh_status status = DH_OK;
+    uint32_t count = 0;
+    if (!parties)
+        return no_room(view->err);
+    for (uint32_t i = 0; i < view->count; i++) {
+        parties[2 * i].id = view->items[i].subject;
+        parties[2 * i + 1].id = view->items[i].object;
+    }
+    qsort(parties, (size_t)view->count * 2, sizeof(*parties), by_id);
+    for (uint32_t i = 0; i < view->count * 2; i++)
+        if (!count || parties[count - 1].id != parties[i].id)
+            parties[count++].id = parties[i].id;
+    view->parties = parties;
+    view->party_count = count;
+    for (uint32_t i = 0; i < count && !status; i++) {
+        status = read_name(view, parties[i].id, &parties[i].doi);
+        if (!status)
+            status = read_card(view, &parties[i]);
+    }
+    return status ? status : rank(view);
+}
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+static const struct dh_sq_party *party_of(const struct dh_sq_event_view *view, uint32_t id)
+{
+    const struct dh_sq_party key = {.id = id};
+    return bsearch(&key, view->parties, view->party_count, sizeof(key), by_id);
+}
+
+/* UINT32_MAX when the DOI is no record. */
+static uint32_t slot_of(const struct dh_sq_event_view *view, uint32_t id)
+{
+    return view->table->slot_of[id];
+}
+
+int64_t dh_sq_event_number(struct dh_sq_event_view *view, uint32_t id, enum dh_column column)
+{
+    if (view->columns) {
+        uint32_t slot = slot_of(view, id);
+        return slot == UINT32_MAX ? DH_TIME_NONE
+                                  : dh_sq_value(&view->columns->column[column], slot);
+    }
+    for (int i = 0; i < NUMBERS; i++)
+        if (number_columns[i] == column)
+            return party_of(view, id)->numbers[i];
+    return DH_TIME_NONE;
+}
+
+uint32_t dh_sq_event_term(struct dh_sq_event_view *view, uint32_t id, enum dh_column column)
+{
+    if (view->columns) {
+        uint32_t slot = slot_of(view, id);
+        return slot == UINT32_MAX ? 0 : dh_sq_id(&view->columns->column[column], slot);
+    }
+    for (int i = 0; i < TERMS; i++)
+        if (term_columns[i] == column)
+            return party_of(view, id)->terms[i];
+    return 0;
+}
+
+bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person_fn *each,
+                        const void *context)
+{
+    if (!view->columns) {
+        const struct dh_sq_party *party = party_of(view, id);
+        for (uint32_t i = 0; i < party->people_count; i++)
+            if (each(context, party->people[i]))
+                return true;
+        return false;
+    }
+    const struct dh_sq_column *column = &view->columns->column[DH_COLUMN_PERSON];
+    uint32_t slot = slot_of(view, id), end = slot == UINT32_MAX ? 0 : dh_sq_ids_end(column, slot);
+    for (uint32_t at = end ? dh_sq_ids_first(column, slot) : 0; at < end; at++)
+        if (each(context, dh_sq_ids_at(column, at)))
+            return true;
+    return false;
+}
+
+int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_statement *s)
+{
+    int64_t registered = dh_sq_event_number(view, s->subject, DH_COLUMN_REGISTERED);
+    if (registered != DH_TIME_NONE)
+        return registered;
+    return dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED);
+}
+
+uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id)
+{
+    return view->columns ? view->table->rank_of[id] : party_of(view, id)->rank;
+}
+
+uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
+{
+    if (!view->columns)
+        return party_of(view, id)->prefix;
+    uint32_t rank_of_id = view->table->rank_of[id], low = 0, high = view->prefix_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (view->prefixes[middle].rank <= rank_of_id)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+enum dh_status dh_sq_event_doi(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out)
+{
+    if (!view->columns) {
+        *out = party_of(view, id)->doi;
+        return DH_OK;
+    }
+    uint32_t slot = slot_of(view, id);
+    if (slot == UINT32_MAX)
+        return read_name(view, id, out);
+    *out = dh_arena_copy(view->arena, dh_sq_slot_doi(view->columns, slot));
+    return out->ptr ? DH_OK : no_room(view->err);
+}
+
+/* ---- kinds and sources ---------------------------------------------------------------------- */
+
+static struct dh_str term_text(struct dh_sq_event_view *view, enum dh_column column, uint32_t id)
+{
+    struct dh_str text = DH_STR_NONE;
+    enum dh_status status =
+        dh_sq_term_text(view->reader, column, id, &text, view->arena, view->err);
+    if (status && !view->status)
+        view->status = status;
+    return text;
+}
+
+/* One that is called a work and no more tells nothing of its kind. */
+static int kind_of(struct dh_str resource_type_id)
+{
+    size_t type = dh_resource_type_find(resource_type_id);
+    const char *name = dh_resource_type_schema_org(type);
+    if (!*name || strcmp(name, "CreativeWork") == 0)
+        return -1;
+    size_t first = 0;
+    while (strcmp(dh_resource_type_schema_org(first), name) != 0)
+        first++;
+    return (int)first;
+}
+
+int dh_sq_event_kind(struct dh_sq_event_view *view, uint32_t id)
+{
+    uint32_t term = dh_sq_event_term(view, id, DH_COLUMN_RESOURCE_TYPE_ID);
+    if (term == 0 || term >= DH_SQ_FEW_TERMS)
+        return -1;
+    if (!view->kinds[term]) {
+        int kind = kind_of(term_text(view, DH_COLUMN_RESOURCE_TYPE_ID, term));
+        view->kinds[term] = (int16_t)(kind < 0 ? -1 : kind + 1);
+    }
+    return view->kinds[term] < 0 ? -1 : view->kinds[term] - 1;
+}
+
+/* From where DataCite's own events come: first its records about each other, then those about DOIs
+ * of other agencies, last what Crossref's records state. */
+const char *const dh_sq_event_sources[DH_SQ_EVENT_SOURCES] = {
+    "datacite-related", "datacite-crossref", "datacite-kisti", "datacite-medra", "datacite-jalc",
+    "datacite-istic",   "datacite-airiti",   "datacite-cnki",  "datacite-op",    "crossref",
+};
+enum { OF_CROSSREF = 1, BY_CROSSREF = DH_SQ_EVENT_SOURCES - 1 };
+
+static unsigned agency_of(struct dh_sq_event_view *view, uint32_t id)
+{
+    uint32_t term = dh_sq_event_term(view, id, DH_COLUMN_AGENCY);
+    if (term == 0 || term >= DH_SQ_FEW_TERMS)
+        return 0;
+    if (!view->agencies[term]) {
+        struct dh_str name = term_text(view, DH_COLUMN_AGENCY, term);
+        size_t i = BY_CROSSREF;
+        while (--i && !dh_str_equal_nocase(name, dh_str(dh_sq_event_sources[i] + 9)))
+            continue;
+        view->agencies[term] = (int16_t)(i + 1);
+    }
+    return (unsigned)view->agencies[term] - 1;
+}
+
+unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_statement *s)
+{
+    if (agency_of(view, s->subject) == OF_CROSSREF)
+        return BY_CROSSREF;
+    return agency_of(view, s->object);
+}
+
+enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
+                                struct dh_event *out)
+{
+    unsigned char uuid[16];
+    dh_sq_statement_uuid(s, uuid);
+    *out = (struct dh_event){
+        .uuid = dh_sq_uuid_text(view->arena, (struct dh_str){(char *)uuid, sizeof(uuid)}),
+        .type = s->type,
+        .source = dh_str(dh_sq_event_sources[dh_sq_event_source(view, s)]),
+        .occurred = dh_sq_event_occurred(view, s),
+        .created = dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED),
+        .updated = dh_sq_event_number(view, s->subject, DH_COLUMN_UPDATED),
+    };
+    if (!out->uuid.ptr)
+        return no_room(view->err);
+    enum dh_status status = dh_sq_event_doi(view, s->subject, &out->subject);
+    return status ? status : dh_sq_event_doi(view, s->object, &out->object);
+}

@@ -1,0 +1,130 @@
+/*
+ * events: statements of records as events. A question about few DOIs is answered from the indexes
+ * of table `relation`; any other from a table of all statements in memory, made by the first such
+ * question and then kept until the store changes. Either way there is one ascending list of
+ * statements, and a view that tells about the DOIs in them.
+ */
+#ifndef DH_SQ_EVENTS_H
+#define DH_SQ_EVENTS_H
+
+#include "store/sqlite/columns.h"
+
+/* Ids of table doi; subject, object, type is also the order of the list. */
+struct dh_sq_statement {
+    uint32_t subject, object;
+    uint8_t type;
+};
+int dh_sq_statement_compare(const void *a, const void *b);
+/* The event's uuid and back; false when it is none of ours. */
+void dh_sq_statement_uuid(const struct dh_sq_statement *statement, unsigned char out[16]);
+bool dh_sq_statement_of_uuid(struct dh_str text, struct dh_sq_statement *out);
+
+/* ---- the table of all statements (event_table.c) -------------------------------------------- */
+
+/* DOIs in the order of their names with one prefix stand together. */
+struct dh_sq_prefix_run {
+    uint32_t rank; /* of its first DOI */
+    struct dh_str text;
+};
+
+struct dh_sq_event_table {
+    uint64_t sequence;
+    unsigned users; /* under the lock of the keep, which is one of them */
+    struct dh_sq_statement *items;
+    uint32_t count;
+    uint32_t top;      /* highest id */
+    uint32_t *slot_of; /* by id: the record's slot in the columns, or UINT32_MAX */
+    uint32_t *rank_of; /* by id: place of the name among all names */
+    struct dh_sq_prefix_run *prefixes;
+    uint32_t prefix_count;
+    struct dh_arena arena; /* texts, and what is below */
+    pthread_mutex_t lock;  /* of what is made on demand: */
+    uint32_t *orders[DH_EVENT_SORT__N];
+    struct dh_event_page *whole; /* the counts of all events */
+};
+
+/* What a store handle keeps. */
+struct dh_sq_event_keep {
+    pthread_mutex_t lock;
+    struct dh_sq_event_table *newest;
+};
+struct dh_sq_event_keep *dh_sq_event_keep_new(void);
+void dh_sq_event_keep_free(struct dh_sq_event_keep *keep);
+/* The table at the moment of the columns, which are entered; give back. */
+enum dh_status dh_sq_event_table_take(struct dh_sq_reader *reader,
+                                      const struct dh_sq_columns *columns,
+                                      struct dh_sq_event_table **out, struct dh_err *err);
+void dh_sq_event_table_give(struct dh_sq_reader *reader, struct dh_sq_event_table *table);
+
+/* ---- the view (event_view.c) ---------------------------------------------------------------- */
+
+struct dh_sq_party; /* what a small question has read about one DOI */
+
+enum { DH_SQ_FEW_TERMS = 256 }; /* agencies and general resource types are fewer */
+
+struct dh_sq_event_view {
+    struct dh_sq_reader *reader;
+    struct dh_arena *arena;
+    struct dh_err *err;
+    enum dh_status status; /* the first failure of an accessor; then it gave nothing */
+    const struct dh_sq_statement *items;
+    uint32_t count;
+    const struct dh_sq_columns *columns; /* NULL: a small question, with `parties` */
+    struct dh_sq_event_table *table;     /* likewise */
+    struct dh_sq_party *parties;         /* ascending by id */
+    uint32_t party_count;
+    const struct dh_sq_prefix_run *prefixes;
+    uint32_t prefix_count;
+    int16_t kinds[DH_SQ_FEW_TERMS], agencies[DH_SQ_FEW_TERMS]; /* by term id; 0: not looked up */
+};
+
+/* Reads what is to be known about the DOIs of a short list of statements. */
+enum dh_status dh_sq_event_view_read(struct dh_sq_event_view *view);
+
+/* A number or a term of a DOI's record; none when it is no record here. */
+int64_t dh_sq_event_number(struct dh_sq_event_view *view, uint32_t id, enum dh_column column);
+uint32_t dh_sq_event_term(struct dh_sq_event_view *view, uint32_t id, enum dh_column column);
+/* True as soon as `each` is so for one of the people of a DOI's record. */
+typedef bool dh_sq_person_fn(const void *context, uint32_t person);
+bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person_fn *each,
+                        const void *context);
+/* The registration, else the creation of the subject's record. */
+int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
+/* Positions in view->prefixes and among all names. */
+uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id);
+uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id);
+enum dh_status dh_sq_event_doi(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out);
+/* The first resource type of the same schema.org type, or -1: none, or no more than a work. */
+int dh_sq_event_kind(struct dh_sq_event_view *view, uint32_t id);
+/* Position in dh_sq_event_sources. */
+enum { DH_SQ_EVENT_SOURCES = 10 };
+extern const char *const dh_sq_event_sources[DH_SQ_EVENT_SOURCES];
+unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
+/* The event with all its strings. */
+enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
+                                struct dh_event *out);
+
+/* ---- filters (event_filter.c) --------------------------------------------------------------- */
+
+struct dh_sq_event_test;
+/* The filters made ready for a view, in its arena. */
+enum dh_status dh_sq_event_compile(struct dh_sq_event_view *view,
+                                   const struct dh_event_search *search,
+                                   struct dh_sq_event_test **out);
+bool dh_sq_event_passes(struct dh_sq_event_view *view, const struct dh_sq_event_test *tests,
+                        const struct dh_sq_statement *s);
+
+/* ---- counts (event_counts.c) ---------------------------------------------------------------- */
+
+struct dh_sq_event_counter;
+struct dh_sq_event_counter *dh_sq_event_counter_new(void);
+void dh_sq_event_counter_free(struct dh_sq_event_counter *counter);
+/* False when out of memory. */
+bool dh_sq_event_counter_add(struct dh_sq_event_counter *counter, struct dh_sq_event_view *view,
+                             const struct dh_sq_statement *s);
+/* Fills page->counts, in `arena`. */
+enum dh_status dh_sq_event_counter_give(struct dh_sq_event_counter *counter,
+                                        struct dh_sq_event_view *view, struct dh_event_page *page,
+                                        struct dh_arena *arena);
+
+#endif
