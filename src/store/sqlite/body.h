@@ -13,11 +13,19 @@
 
 enum { DH_SQ_DICTIONARIES_MAX = 256, DH_SQ_BODY_LEVEL = 3 };
 
+/* A dictionary made ready for compressing. */
+struct dh_sq_dictionary {
+    struct dh_sq_dictionary *next; /* an older one: somebody may still be using it */
+    uint8_t id;
+    ZSTD_CDict *compress;
+};
+
 struct dh_sq_codec {
     pthread_mutex_t lock;
-    uint8_t newest;
-    ZSTD_CDict *compress; /* of the newest */
-    ZSTD_DDict *expand[DH_SQ_DICTIONARIES_MAX];
+    const char
+        *path; /* of the store's file, borrowed: where another process may add dictionaries */
+    _Atomic(struct dh_sq_dictionary *) newest;
+    _Atomic(ZSTD_DDict *) expand[DH_SQ_DICTIONARIES_MAX];
     struct dh_sq_context {
         struct dh_sq_context *next;
         ZSTD_CCtx *zstd;
@@ -27,6 +35,7 @@ struct dh_sq_codec {
 /* Appends the dictionary that a new store starts with. */
 void dh_sq_dictionary_write(struct dh_buf *out);
 
+/* Reads the dictionaries that it does not know yet. Any thread. */
 enum dh_status dh_sq_codec_open(struct dh_sq_codec *codec, struct dh_sq_conn *conn,
                                 struct dh_err *err);
 void dh_sq_codec_close(struct dh_sq_codec *codec);

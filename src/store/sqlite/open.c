@@ -150,6 +150,7 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
         return dh_fail(err, DH_MEMORY, "out of memory");
     store->base.ops = &operations;
     store->path = strdup(path);
+    store->codec.path = store->path;
     store->columns = dh_sq_columns_new();
     store->events = dh_sq_event_keep_new();
     pthread_mutex_init(&store->directory_lock, NULL);

@@ -146,6 +146,7 @@ enum dh_status dh_sq_commit(struct dh_store *base, struct dh_err *err)
         dh_sq_rollback(base);
         return status;
     }
+    dh_sq_train(dh_sq_store(base));
     pthread_mutex_unlock(&w->lock);
     return DH_OK;
 }

@@ -35,9 +35,11 @@ struct dh_sq_prepared {
     struct dh_sq_values values;
     XXH128_hash_t doi_hash;
     char hash[24]; /* of metadata (16 bytes) and of the text (8) */
-    struct dh_buf z;
+    struct dh_buf z, entries; /* text; terms (index.h) */
     struct dh_arena arena;
 };
+
+struct dh_sq_pending;
 
 struct dh_sq_writer {
     pthread_mutex_t lock; /* held from begin to commit or rollback */
@@ -52,7 +54,8 @@ struct dh_sq_writer {
         char provider[64];
         size_t provider_len;
     } seen[DH_SQ_CLIENTS_SEEN]; /* clients whose stub, prefix and assignments are there */
-    struct dh_sq_delta *deltas; /* open addressing */
+    struct dh_sq_pending *pending; /* terms, index.h */
+    struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
     struct dh_sq_row row, other;
     struct dh_buf packed;
@@ -81,6 +84,12 @@ void dh_sq_prepared_strip(struct dh_sq_prepared *prepared);
 /* put.c */
 enum dh_status dh_sq_put(struct dh_store *store, struct dh_prepared *prepared,
                          enum dh_change *change, struct dh_err *err);
+
+/*
+ * train.c: after a commit, under the writer's lock: trains a dictionary on the store's records when
+ * that is due. A failure leaves things as they are.
+ */
+void dh_sq_train(struct dh_sq_store *store);
 
 /* intern.c: ids of strings, made when they are new */
 enum dh_status dh_sq_intern_term(struct dh_sq_writer *w, enum dh_column column,
