@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Asks a running server random queries and holds its answers against the naive evaluator's.
+
+    run.py --server http://127.0.0.1:8065 --records records.jsonl [--queries 10000] [--seed 1]
+
+The records are what `doihound export` wrote of the store that the server serves. Every difference is cut down to
+the smallest query that still shows it, and told with the DOIs that only one side found.
+"""
+
+import argparse
+import datetime
+import http.client
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from naive import facets  # noqa: E402
+from naive.language import BadQuery  # noqa: E402
+from naive.search import Searcher, Undecided  # noqa: E402
+from queries import Maker, shrink  # noqa: E402
+
+
+def read_records(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+class Server:
+    """One kept connection."""
+
+    def __init__(self, base):
+        parts = urlsplit(base)
+        self.host, self.port, self.connection = parts.hostname, parts.port, None
+
+    def get(self, target):
+        for _ in range(2):
+            try:
+                self.connection = self.connection or http.client.HTTPConnection(self.host, self.port, timeout=60)
+                self.connection.request("GET", target)
+                answer = self.connection.getresponse()
+                return answer.status, json.loads(answer.read() or b"null")
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+                self.connection = None
+        raise AssertionError(f"no answer to {target}")
+
+    def hits(self, query, more=""):
+        """DOIs in the order of the answers and the meta of the first page; the status when it is not 200."""
+        found, page, meta = [], 1, None
+        while True:
+            status, body = self.get(f"/dois?query={quote(query, safe='')}&page[size]=1000&page[number]={page}"
+                                    f"&fields[dois]=doi{more or '&disable-facets=true'}")
+            if status != 200:
+                return status, body
+            meta = meta or body["meta"]
+            found += [one["id"] for one in body["data"]]
+            if len(found) >= body["meta"]["total"] or not body["data"]:
+                return found, meta
+            page += 1
+
+
+class Check:
+    """Compares one query; what differs is a text, None when nothing does."""
+
+    def __init__(self, server, searcher):
+        self.server, self.searcher = server, searcher
+        self.year = datetime.datetime.now(datetime.timezone.utc).year
+        self.undecided = self.bad = self.empty = self.asked = 0
+
+    def expected(self, query):
+        try:
+            return self.searcher.search(query)
+        except BadQuery as error:
+            return error
+
+    def difference(self, query, filters=(), named=()):
+        """named: facets to compare as well."""
+        try:
+            wanted = self.expected(query)
+        except Undecided:
+            self.undecided += 1
+            return None
+        self.asked += 1
+        more = "".join(f"&{name}={quote(value, safe='')}" for name, value in filters)
+        if named:
+            more += "&facets=" + ",".join(named)
+        found, meta = self.server.hits(query, more)
+        if isinstance(wanted, BadQuery):
+            self.bad += 1
+            return None if found == 400 else f"expected 400 ({wanted}), got {found if meta is None else len(found)}"
+        if isinstance(found, int):
+            return f"expected {len(wanted)} hits, got {found} {json.dumps(meta)[:300]}"
+        hits = [i for i in wanted if all(facets.FILTERS[name](self.searcher.records[i], value)
+                                         for name, value in filters)]
+        self.empty += not hits
+        return self.compare(hits, found, meta) or self.compare_facets(hits, meta, named)
+
+    def compare(self, hits, found, meta):
+        wanted = {self.searcher.dois[i] for i in hits}
+        if wanted == set(found) and len(found) == len(wanted) == meta["total"]:
+            return None
+        return (f"naive {len(wanted)}, server {len(found)} (total {meta['total']}); only naive: "
+                f"{sorted(wanted - set(found))[:5]}; only server: {sorted(set(found) - wanted)[:5]}")
+
+    def compare_facets(self, hits, meta, named):
+        records = [self.searcher.records[i] for i in hits]
+        if not records:
+            return None
+        for name in named:
+            wanted, shown = facets.count(records, name, self.year), facets.shown(meta, name)
+            if wanted != shown:
+                return f"facet {name}: naive {wanted}, server {shown}"
+        return None
+
+
+def some_filters(rng, searcher):
+    record = rng.choice(searcher.records)
+    attributes = record["attributes"]
+    rights = facets.TERMS["licenses"][0](record)
+    subjects = [s for s in facets.TERMS["subjects"][0](record) if "," not in s]
+    choices = [("prefix", attributes["prefix"]), ("published", str(attributes.get("publicationYear") or 2015)),
+               ("created", (attributes.get("created") or "2015")[:4] + ",2020"),
+               ("has-views", str(rng.randint(0, 50))), ("has-citations", str(rng.randint(0, 3)))]
+    choices += [("license", rights[0])] if rights else []
+    choices += [("subject", subjects[0])] if subjects else []
+    choices += [("resource-type-id", kind) for kind in facets._whole("@resource_type_id")(record)]
+    choices += [("client-id", facets.table.account(record, "client"))]
+    return tuple(rng.sample(choices, rng.randint(1, 2)))
+
+
+def run(server, searcher, queries, seed, tell=print, limit=20):
+    """Asks queries; returns the differences found, each (query, what differs)."""
+    rng = random.Random(seed)
+    maker, check, found, seen = Maker(searcher.records, rng), Check(server, searcher), [], set()
+    for _ in range(queries):
+        query = maker.query()
+        filters = some_filters(rng, searcher) if rng.random() < 0.12 else ()
+        named = tuple(rng.sample(facets.NAMES, 4)) if rng.random() < 0.15 else ()
+        if check.difference(query.text(), filters, named) is None:
+            continue
+        least = shrink(query, lambda q: check.difference(q.text(), filters, named) is not None)
+        told = f"{least.text()!r} {dict(filters) if filters else ''}: {check.difference(least.text(), filters, named)}"
+        if told not in seen:
+            seen.add(told)
+            found.append(told)
+            tell(told)
+        if len(found) >= limit:
+            break
+    tell(f"{check.asked} asked, {check.bad} refused, {check.empty} without hits, {check.undecided} not decided")
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--records", required=True)
+    parser.add_argument("--queries", type=int, default=10000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=20, help="stop after so many differences")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    found = run(Server(options.server), Searcher(read_records(options.records)), options.queries, options.seed,
+                limit=options.limit)
+    print(f"{options.queries} queries, {len(found)} differences, {time.monotonic() - begun:.0f} s")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
