@@ -207,6 +207,12 @@ struct dh_activity_search {
     bool cursor; /* time, then uuid ascending, strictly after */
     int64_t after_time;
     struct dh_str after_uuid;
+    /* Only those that this says yes to; NULL: all. It is given everything but `changes`, in memory
+     * that lasts for the call, and must not ask the reader anything. */
+    enum dh_status (*match)(void *context, const struct dh_activity *activity, bool *matches,
+                            struct dh_err *err);
+    void *context;
+    bool findable; /* with `match`: none of a DOI whose record is not findable */
 };
 
 struct dh_activity_page {

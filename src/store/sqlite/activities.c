@@ -82,6 +82,8 @@ static enum dh_status build(struct question *q)
         return dh_fail(q->err, DH_MEMORY, "out of memory");
     if (search->kind != DH_OF__ANY)
         add_clause(q, "kind = ?", (struct value){.number = search->kind});
+    else if (search->subject_count) /* for the index, which begins with the kind */
+        add_clause(q, "kind IN (0, 1, ?)", (struct value){.number = DH_OF_CLIENT});
     if (search->uuid.len && !dh_sq_uuid_parse(search->uuid, q->uuid))
         add_clause(q, "id = ?", (struct value){.number = -1});
     else if (search->uuid.len)
@@ -180,10 +182,10 @@ static enum dh_status rebuild(struct question *q, struct dh_str doi, struct dh_s
     return status ? status : write_creation(q, &hit, out);
 }
 
-static enum dh_status read_item(struct question *q, sqlite3_stmt *sql, struct dh_activity *out)
+/* All of a row but the changes. */
+static enum dh_status read_head(struct question *q, sqlite3_stmt *sql, struct dh_activity *out)
 {
-    struct dh_str z = dh_sq_bytes(sql, 7), user = dh_sq_bytes(sql, 3);
-    struct dh_sq_reader *reader = q->reader;
+    struct dh_str user = dh_sq_bytes(sql, 3);
     enum dh_status status = DH_OK;
     out->uuid = dh_sq_uuid_text(q->arena, dh_sq_bytes(sql, 0));
     out->kind = (enum dh_activity_kind)sqlite3_column_int(sql, 1);
@@ -199,8 +201,13 @@ static enum dh_status read_item(struct question *q, sqlite3_stmt *sql, struct dh
         out->subject = dh_arena_copy(q->arena, dh_sq_bytes(sql, 2));
     if (!status && (!out->uuid.ptr || !out->subject.ptr || (user.ptr && !out->user.ptr)))
         status = dh_fail(q->err, DH_MEMORY, "out of memory");
-    if (status)
-        return status;
+    return status;
+}
+
+static enum dh_status read_changes(struct question *q, sqlite3_stmt *sql, struct dh_activity *out)
+{
+    struct dh_str z = dh_sq_bytes(sql, 7);
+    struct dh_sq_reader *reader = q->reader;
     if (!z.ptr)
         return rebuild(q, out->subject, &out->changes);
     return dh_sq_body_unpack(&dh_sq_store(reader->base.store)->codec, reader->zstd, z,
@@ -219,12 +226,21 @@ static enum dh_status count(struct question *q, uint64_t *total)
     return status;
 }
 
+static enum dh_status select_rows(struct question *q, const char *limits, sqlite3_stmt **out)
+{
+    bool ascending = q->search->ascending || q->search->cursor;
+    struct dh_str tail = dh_arena_format(q->arena, " ORDER BY %s%s",
+                                         ascending ? "time, uuid" : "time DESC, uuid DESC", limits);
+    if (!tail.ptr)
+        return dh_fail(q->err, DH_MEMORY, "out of memory");
+    return prepare(q,
+                   "SELECT uuid, kind, subject, user, action, version, time, changes FROM activity",
+                   tail.ptr, out);
+}
+
 static enum dh_status read_items(struct question *q, struct dh_activity_page *out)
 {
     const struct dh_activity_search *search = q->search;
-    const char *order = search->ascending || search->cursor
-                            ? " ORDER BY time, uuid LIMIT ? OFFSET ?"
-                            : " ORDER BY time DESC, uuid DESC LIMIT ? OFFSET ?";
     sqlite3_stmt *sql = NULL;
     size_t limit = search->limit < out->total ? search->limit : (size_t)out->total;
     out->items = dh_arena_array(q->arena, limit + 1, sizeof(*out->items));
@@ -233,12 +249,85 @@ static enum dh_status read_items(struct question *q, struct dh_activity_page *ou
     add_cursor(q);
     q->values[q->count++] = (struct value){.number = (int64_t)limit};
     q->values[q->count++] = (struct value){.number = search->cursor ? 0 : (int64_t)search->offset};
-    enum dh_status status =
-        prepare(q, "SELECT uuid, kind, subject, user, action, version, time, changes FROM activity",
-                order, &sql);
+    enum dh_status status = select_rows(q, " LIMIT ? OFFSET ?", &sql);
     while (!status && (status = dh_sq_step(&q->reader->conn, sql, q->err)) == DH_OK) {
-        status = read_item(q, sql, &out->items[out->count]);
+        status = read_head(q, sql, &out->items[out->count]);
+        if (!status)
+            status = read_changes(q, sql, &out->items[out->count]);
         out->count += !status;
+    }
+    sqlite3_finalize(sql);
+    return status == DH_DONE ? DH_OK : status;
+}
+
+/* ---- activities tried one by one ------------------------------------------------------------ */
+
+/* Whether the record of a DOI's id is findable. */
+static enum dh_status is_findable(struct question *q, int64_t doi, bool *out)
+{
+    struct dh_sq_reader *reader = q->reader;
+    sqlite3_stmt *sql;
+    struct dh_str state;
+    enum dh_status status = dh_sq_query(&reader->conn, DH_SQL_RELATED_CARD, &sql, q->err, "i", doi);
+    *out = false;
+    if (!status)
+        status = dh_sq_step(&reader->conn, sql, q->err);
+    if (status)
+        return status == DH_DONE ? DH_OK : status;
+    status = dh_sq_row_unpack(&reader->row, dh_sq_bytes(sql, 0), q->err);
+    dh_sq_reset(sql);
+    if (!status)
+        status =
+            dh_sq_term_text(reader, DH_COLUMN_STATE, dh_sq_row_term(&reader->row, DH_COLUMN_STATE),
+                            &state, q->arena, q->err);
+    if (!status)
+        *out = dh_state_find(state) == DH_STATE_FINDABLE;
+    return status;
+}
+
+static enum dh_status try(struct question *q, sqlite3_stmt *sql, struct dh_activity *out,
+                          bool *matches)
+{
+    const struct dh_activity_search *search = q->search;
+    if (dh_sq_overdue(&q->reader->conn))
+        return dh_sq_fail(&q->reader->conn, SQLITE_INTERRUPT, q->err);
+    enum dh_status status = read_head(q, sql, out);
+    if (!status)
+        status = search->match(search->context, out, matches, q->err);
+    if (!status && *matches && search->findable && out->kind == DH_OF_DOI)
+        status = is_findable(q, sqlite3_column_int64(sql, 2), matches);
+    return status;
+}
+
+/* Behind the cursor, or past the offset. */
+static bool on_page(const struct question *q, const struct dh_activity *activity, uint64_t before)
+{
+    const struct dh_activity_search *search = q->search;
+    if (!search->cursor)
+        return before >= search->offset;
+    return search->after_time == DH_TIME_NONE || activity->time > search->after_time ||
+           (activity->time == search->after_time &&
+            dh_str_compare(activity->uuid, search->after_uuid) > 0);
+}
+
+static enum dh_status try_items(struct question *q, struct dh_activity_page *out)
+{
+    sqlite3_stmt *sql = NULL;
+    out->items = dh_arena_array(q->arena, q->search->limit, sizeof(*out->items));
+    enum dh_status status =
+        out->items ? select_rows(q, "", &sql) : dh_fail(q->err, DH_MEMORY, "out of memory");
+    while (!status && (status = dh_sq_step(&q->reader->conn, sql, q->err)) == DH_OK) {
+        struct dh_arena_mark mark = dh_arena_mark(q->arena);
+        struct dh_activity item = {0};
+        bool matches = false;
+        status = try(q, sql, &item, &matches);
+        if (!status && matches && out->count < q->search->limit && on_page(q, &item, out->total)) {
+            status = read_changes(q, sql, &item);
+            out->items[out->count++] = item;
+        } else {
+            dh_arena_rewind(q->arena, mark);
+        }
+        out->total += matches;
     }
     sqlite3_finalize(sql);
     return status == DH_DONE ? DH_OK : status;
@@ -256,9 +345,11 @@ enum dh_status dh_sq_activities(struct dh_reader *base, const struct dh_activity
     if (status)
         return status;
     status = build(&q);
-    if (!status)
+    if (!status && search->match)
+        status = try_items(&q, out);
+    else if (!status)
         status = count(&q, &out->total);
-    if (!status && search->limit && out->total)
+    if (!status && !search->match && search->limit && out->total)
         status = read_items(&q, out);
     dh_sq_end_read(q.reader);
     dh_buf_release(&q.where);
