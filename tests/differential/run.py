@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from naive import facets  # noqa: E402
 from naive.language import BadQuery  # noqa: E402
+from naive.score import Scorer  # noqa: E402
 from naive.search import Searcher, Undecided  # noqa: E402
 from queries import Maker, shrink  # noqa: E402
 
@@ -67,7 +68,7 @@ class Check:
     """Compares one query; what differs is a text, None when nothing does."""
 
     def __init__(self, server, searcher):
-        self.server, self.searcher = server, searcher
+        self.server, self.searcher, self.scorer = server, searcher, Scorer(searcher)
         self.year = datetime.datetime.now(datetime.timezone.utc).year
         self.undecided = self.bad = self.empty = self.asked = 0
 
@@ -95,9 +96,10 @@ class Check:
         if isinstance(found, int):
             return f"expected {len(wanted)} hits, got {found} {json.dumps(meta)[:300]}"
         hits = [i for i in wanted if all(facets.FILTERS[name](self.searcher.records[i], value)
-                                         for name, value in filters)]
+                                         for name, value in filters if name != "sort")]
         self.empty += not hits
-        return self.compare(hits, found, meta) or self.compare_facets(hits, meta, named)
+        return (self.compare(hits, found, meta) or self.compare_facets(hits, meta, named)
+                or (self.compare_order(query, frozenset(hits), found) if ("sort", "relevance") in filters else None))
 
     def compare(self, hits, found, meta):
         wanted = {self.searcher.dois[i] for i in hits}
@@ -105,6 +107,16 @@ class Check:
             return None
         return (f"naive {len(wanted)}, server {len(found)} (total {meta['total']}); only naive: "
                 f"{sorted(wanted - set(found))[:5]}; only server: {sorted(set(found) - wanted)[:5]}")
+
+    def compare_order(self, query, hits, found):
+        """Scores must fall; where they are equal, DOIs must rise."""
+        scores = self.scorer.scores(self.searcher.tree(query), hits)
+        named = {self.searcher.dois[i]: scores[i] for i in hits}
+        for before, after in zip(found, found[1:]):
+            high, low = named[before], named[after]
+            if low - high > 1e-5 * max(1, abs(low)) or (low == high and after < before):
+                return f"order: {before} ({high:.7g}) stands before {after} ({low:.7g})"
+        return None
 
     def compare_facets(self, hits, meta, named):
         records = [self.searcher.records[i] for i in hits]
@@ -132,14 +144,16 @@ def some_filters(rng, searcher):
     return tuple(rng.sample(choices, rng.randint(1, 2)))
 
 
-def run(server, searcher, queries, seed, tell=print, limit=20):
-    """Asks queries; returns the differences found, each (query, what differs)."""
+def run(server, searcher, queries, seed, tell=print, limit=20, order=20):
+    """Asks queries; returns the differences found as texts. `order`: how many in a hundred are ranked."""
     rng = random.Random(seed)
     maker, check, found, seen = Maker(searcher.records, rng), Check(server, searcher), [], set()
     for _ in range(queries):
         query = maker.query()
         filters = some_filters(rng, searcher) if rng.random() < 0.12 else ()
         named = tuple(rng.sample(facets.NAMES, 4)) if rng.random() < 0.15 else ()
+        if rng.random() * 100 < order:
+            filters += (("sort", "relevance"),)
         if check.difference(query.text(), filters, named) is None:
             continue
         least = shrink(query, lambda q: check.difference(q.text(), filters, named) is not None)
@@ -161,10 +175,11 @@ def main():
     parser.add_argument("--queries", type=int, default=10000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, default=20, help="stop after so many differences")
+    parser.add_argument("--order", type=int, default=20, help="percentage of queries of which the order is checked")
     options = parser.parse_args()
     begun = time.monotonic()
     found = run(Server(options.server), Searcher(read_records(options.records)), options.queries, options.seed,
-                limit=options.limit)
+                limit=options.limit, order=options.order)
     print(f"{options.queries} queries, {len(found)} differences, {time.monotonic() - begun:.0f} s")
     return 1 if found else 0
 
