@@ -106,31 +106,25 @@ static enum dh_kind look(struct dh_str text, size_t at, size_t *size, size_t *un
     return *size == 1 ? DH_KIND_OTHER : dh_kind_of(c);
 }
 
-/* Where the longest word that begins at `at` ends; `at` when none does. */
-static size_t word_end(struct dh_str text, size_t at)
+/* Where the automaton stands. */
+struct run {
+    size_t at;
+    size_t units; /* UTF-16, of what it went over */
+    enum state state;
+};
+
+/* Where the longest word ends; `end` when it was over before. */
+static size_t word_end(struct dh_str text, struct run run, size_t end)
 {
-    size_t end = at, units = 0;
-    enum state state = START;
-    while (at < text.len) {
+    while (run.at < text.len) {
         size_t size, more;
-        state = next_state[state][look(text, at, &size, &more)];
-        if (state == FAIL || units + more > DH_WORD_MAX)
+        run.state = next_state[run.state][look(text, run.at, &size, &more)];
+        if (run.state == FAIL || run.units + more > DH_WORD_MAX)
             break;
-        at += size;
-        units += more;
-        if (state < WORD)
-            continue;
-        if (state <= NUMBER) { /* ASCII letters and digits: most of all text */
-            size_t from = at, most = text.len - at;
-            if (most > DH_WORD_MAX - units)
-                most = DH_WORD_MAX - units;
-            while (at - from < most && dh_kind_lower[(unsigned char)text.ptr[at]])
-                at++;
-            units += at - from;
-            if (at > from)
-                state = text.ptr[at - 1] <= '9' ? NUMBER : WORD;
-        }
-        end = at;
+        run.at += size;
+        run.units += more;
+        if (run.state >= WORD)
+            end = run.at;
     }
     return end;
 }
@@ -160,30 +154,54 @@ static void pass_lows(struct dh_words *words)
     }
 }
 
-/* From `at` to the next word; *end is where it ends. False when there is none. */
-static bool find(struct dh_words *words, size_t *end)
+/*
+ * A word that begins at an ASCII letter or digit: goes over what more of them there are, which is
+ * what most words are made of, and writes it in lower case. False when this was the whole word.
+ */
+static bool run_ascii(struct dh_words *words, struct run *run)
 {
+    const unsigned char *text = (const unsigned char *)words->text.ptr + words->at;
+    size_t len = 0, left = words->text.len - words->at;
+    size_t most = left < DH_WORD_MAX ? left : DH_WORD_MAX;
+    unsigned char lower;
+    while (len < most && (lower = dh_kind_lower[text[len]]) != 0)
+        words->lower[len++] = (char)lower;
+    *run = (struct run){words->at + len, len, text[len - 1] <= '9' ? NUMBER : WORD};
+    if (len == left || len == DH_WORD_MAX)
+        return false;
+    if (text[len] >= 0x80 || text[len] == '_')
+        return true;
+    bool more = len + 1 < left && (text[len + 1] >= 0x80 || dh_kind_lower[text[len + 1]]);
+    return more && next_state[run->state][dh_kind_ascii[text[len]]];
+}
+
+/* From `at` to the next character that a word can begin with. */
+static bool find_start(struct dh_words *words)
+{
+    const unsigned char *text = (const unsigned char *)words->text.ptr;
     while (words->at < words->text.len) {
         size_t size, more;
+        if (dh_kind_lower[text[words->at]])
+            return true;
+        if (text[words->at] == ' ') {
+            words->at++;
+            continue;
+        }
         enum dh_kind kind = look(words->text, words->at, &size, &more);
         if (kind == DH_KIND_LOW && words->at >= words->dead) {
             pass_lows(words);
             kind = look(words->text, words->at, &size, &more);
         }
-        if (next_state[START][kind] && (kind != DH_KIND_LOW || words->at >= words->dead)) {
-            *end = word_end(words->text, words->at);
-            if (*end > words->at)
-                return true;
-        }
+        if (next_state[START][kind] && (kind != DH_KIND_LOW || words->at >= words->dead))
+            return true;
         words->at += size;
     }
     return false;
 }
 
-/* Copies the word in lower case; returns its length. */
-static size_t lower_word(struct dh_str word, char *out)
+/* Writes the word in lower case behind `len` bytes; returns the length in all. */
+static size_t lower_word(struct dh_str word, char *out, size_t len)
 {
-    size_t len = 0;
     for (size_t i = 0; i < word.len;) {
         unsigned char c = (unsigned char)word.ptr[i];
         if (c < 0x80) {
@@ -208,12 +226,28 @@ void dh_words_start(struct dh_words *words, struct dh_str text)
 
 bool dh_words_next(struct dh_words *words, struct dh_word *out)
 {
-    size_t end;
-    if (!find(words, &end))
-        return false;
-    struct dh_str word = {words->text.ptr + words->at, end - words->at};
-    out->text = (struct dh_str){words->lower, lower_word(word, words->lower)};
-    out->place = words->place++;
-    words->at = end;
-    return true;
+    while (find_start(words)) {
+        struct run run = {words->at, 0, START};
+        size_t end = words->at, len = 0;
+        if (dh_kind_lower[(unsigned char)words->text.ptr[words->at]]) {
+            bool more = run_ascii(words, &run);
+            len = run.units;
+            end = more ? word_end(words->text, run, run.at) : run.at;
+        } else {
+            end = word_end(words->text, run, run.at);
+        }
+        if (end > words->at) {
+            struct dh_str rest = {words->text.ptr + run.at, end - run.at};
+            if (rest.len)
+                len = lower_word(rest, words->lower, len);
+            out->text = (struct dh_str){words->lower, len};
+            out->place = words->place++;
+            words->at = end;
+            return true;
+        }
+        size_t size, more;
+        look(words->text, words->at, &size, &more);
+        words->at += size;
+    }
+    return false;
 }
