@@ -13,6 +13,7 @@
 struct dh_api_options {
     bool facets;         /* facets by default in /dois lists (serve --facets) */
     bool owner;          /* the caller owns the store: every state is visible (the CLI) */
+    bool explain;        /* explain=true is heeded (serve --explain) */
     const char *version; /* for /metrics and the Server header */
 };
 

@@ -1,6 +1,7 @@
 /* GET /dois: the list. */
 #include "api/dois.h"
 
+#include "api/explain.h"
 #include "api/facets.h"
 #include "api/filters.h"
 
@@ -14,10 +15,12 @@ struct list {
 };
 
 /* Upstream's search engine rejects with a shape of its own; what the API itself refuses is an
- * error. */
-static void refuse(struct dh_call *call, enum dh_status status)
+ * error. A query that takes too long is rejected, too: it would take as long again. */
+static void refuse(const struct list *list, enum dh_status status)
 {
-    bool rejected = status == DH_INVALID && !call->err.field[0];
+    struct dh_call *call = list->call;
+    bool rejected =
+        (status == DH_INVALID && !call->err.field[0]) || (status == DH_LIMIT && list->search.query);
     struct dh_str text = dh_arena_copy(call->arena, dh_str(call->err.text));
     if (rejected && text.ptr)
         dh_reply_rejected(call, text.ptr);
@@ -35,7 +38,10 @@ static enum dh_status read_request(struct list *list)
     if (status || dh_params_present(call->params, "id"))
         return status;
     status = dh_facets_choose(call, &list->facets);
-    call->passing = list->search.sort == DH_SORT_RANDOM;
+    list->search.explain =
+        list->search.query && call->api->options.explain &&
+        dh_str_equal(dh_params_get(call->params, "explain", NULL), DH_STR("true"));
+    call->passing = list->search.sort == DH_SORT_RANDOM || list->search.explain;
     list->search.facets = list->facets.requests;
     list->search.facet_count = list->facets.count;
     return status;
@@ -90,6 +96,11 @@ static enum dh_status write_list(struct list *list)
     dh_buf_char(out, '{');
     dh_put_paging(call, &list->paging, list->page.total);
     dh_facets_write(call, &list->facets, &list->page, list->accounts.directory);
+    if (list->search.query &&
+        dh_str_equal(dh_params_get(call->params, "warnings", NULL), DH_STR("true")))
+        dh_put_warnings(call, list->search.query);
+    if (list->search.explain)
+        dh_put_explain(call, list->search.query, &list->page.explain);
     dh_buf_char(out, '}');
     dh_put_links(call, "/dois", &list->paging, list->page.total, list->page.count,
                  last_cursor(list));
@@ -102,10 +113,6 @@ void dh_dois_list(struct dh_call *call)
     struct list list = {.call = call};
     if (!dh_negotiate_json(call))
         return;
-    if (dh_params_present(call->params, "query")) {
-        dh_reply_error(call, 501, "The query parameter is not supported yet.");
-        return;
-    }
     if (!dh_paging_read(call, &list.paging) || !dh_accounts_open(call, true, &list.accounts))
         return;
     enum dh_status status = read_request(&list);
@@ -114,6 +121,6 @@ void dh_dois_list(struct dh_call *call)
     if (!status)
         status = write_list(&list);
     if (status)
-        refuse(call, status);
+        refuse(&list, status);
     dh_accounts_close(&list.accounts);
 }

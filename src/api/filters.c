@@ -79,6 +79,19 @@ static enum dh_status add_agency(struct dh_filter_reading *reading, const struct
                          sizeof(others) / sizeof(others[0]), 0, 0);
 }
 
+static enum dh_status read_query(struct dh_filter_reading *reading, struct dh_str text,
+                                 struct dh_search *out)
+{
+    struct dh_query *query;
+    if (dh_str_blank(text))
+        return DH_OK;
+    query = dh_arena_alloc(reading->arena, sizeof(*query));
+    if (!query)
+        return dh_fail(reading->err, DH_MEMORY, "out of memory");
+    out->query = query;
+    return dh_query_parse(DH_QUERY_DOIS, text, query, NULL, reading->arena, reading->err);
+}
+
 /* `id` or `ids`: nothing else filters then, but for the state. */
 static enum dh_status read_dois(struct dh_filter_reading *reading, struct dh_str list, bool single,
                                 struct dh_search *out)
@@ -110,8 +123,8 @@ static enum dh_status read_filters(struct dh_filter_reading *reading,
         status = read_dois(reading, id, true, out);
     else if (!dh_str_blank(ids))
         status = read_dois(reading, ids, false, out);
-    else if (!(status = add_rules(reading, params)))
-        status = add_agency(reading, params);
+    else if (!(status = add_rules(reading, params)) && !(status = add_agency(reading, params)))
+        status = read_query(reading, given(params, "query"), out);
     return status ? status : add_state(reading, params, owner);
 }
 

@@ -19,6 +19,8 @@ static const struct dh_option options[] = {
     {"facets", 0, DH_OPTION_CHOICE, NULL,
      "count facets in lists that do not say whether they want them (default on)",
      .words = "on|off"},
+    {"explain", 0, DH_OPTION_FLAG, NULL,
+     "let explain=true in a request show how its query went (off: it is ignored)"},
     {"tls-cert", 0, DH_OPTION_TEXT, "FILE", "serve HTTPS with this certificate chain (PEM)"},
     {"tls-key", 0, DH_OPTION_TEXT, "FILE", "and this private key (PEM)"},
     {"log", 0, DH_OPTION_CHOICE, NULL, "the access log on standard error (default text)",
@@ -119,6 +121,7 @@ static int run(struct dh_cli *cli)
     struct dh_http_options http_options;
     const struct dh_api_options api_options = {
         .facets = dh_args_chosen(&cli->args, "facets", "on", "on"),
+        .explain = dh_args_has(&cli->args, "explain"),
         .version = DOIHOUND_VERSION,
     };
     int result = read_options(cli, &listen, &http_options);

@@ -23,7 +23,7 @@ enum dh_status dh_open(const char *path, enum dh_open_mode mode, struct dh **out
         [DH_OPEN_WRITE] = DH_STORE_WRITE,
         [DH_OPEN_CREATE] = DH_STORE_CREATE,
     };
-    const struct dh_api_options options = {.owner = true, .version = DOIHOUND_VERSION};
+    const struct dh_api_options options = {.owner = true, .explain = true, .version = DOIHOUND_VERSION};
     *out = NULL;
     if ((size_t)mode >= sizeof(modes) / sizeof(modes[0]))
         return dh_fail(err, DH_INVALID, "no such mode");

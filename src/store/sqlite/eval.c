@@ -68,7 +68,7 @@ uint32_t dh_sq_slot_after(const struct dh_sq_columns *columns, uint32_t number, 
 
 /* ---- explaining ------------------------------------------------------------------------------- */
 
-static int64_t now(void)
+int64_t dh_sq_clock(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -282,7 +282,7 @@ static enum dh_status eval_step(struct dh_sq_eval *eval, const struct dh_node *n
                                 struct dh_sq_bits *out)
 {
     size_t place;
-    int64_t start = now();
+    int64_t start = dh_sq_clock();
     struct dh_sq_bits *bits = dh_sq_bits_take(eval);
     enum dh_status status = bits ? step_begin(eval, node, &place) : DH_MEMORY;
     if (status)
@@ -292,7 +292,7 @@ static enum dh_status eval_step(struct dh_sq_eval *eval, const struct dh_node *n
     eval->depth--;
     struct dh_explain_step *step = &eval->explain->steps[place];
     step->hits = dh_sq_bits_count(eval, bits);
-    step->nanoseconds = now() - start;
+    step->nanoseconds = dh_sq_clock() - start;
     bits_or(eval, out, bits);
     dh_sq_bits_give(eval, bits);
     return status;

@@ -25,6 +25,9 @@ struct dh_sq_eval {
     unsigned depth;
 };
 
+/* Nanoseconds of a clock that only goes forward. */
+int64_t dh_sq_clock(void);
+
 /* Ready for the columns as they are; they stay entered until the last use. */
 void dh_sq_eval_init(struct dh_sq_eval *eval, struct dh_sq_reader *reader,
                      const struct dh_sq_columns *columns, struct dh_arena *arena,

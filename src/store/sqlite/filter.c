@@ -1,6 +1,9 @@
 #include <stdlib.h>
 
+#include "store/sqlite/eval.h"
 #include "store/sqlite/sets.h"
+
+enum { FEW = 16 /* hits of a query below 1/FEW of all slots: filters look at these alone */ };
 
 /* A filter made ready: values are ids, and what can be told beforehand is told. */
 enum test {
@@ -245,9 +248,21 @@ static enum dh_status start_with_dois(struct dh_sq_reader *reader, struct cut *c
     return DH_OK;
 }
 
+/* The slots of `bits` that are in a set, in ascending order, into `out`. */
+static uint32_t list_bits(const struct dh_sq_columns *columns, const uint64_t *bits,
+                          const uint64_t *within, uint32_t *out)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < (size_t)columns->count / 64 + 1; i++)
+        for (uint64_t word = within ? bits[i] & within[i] : bits[i]; word; word &= word - 1)
+            out[count++] = (uint32_t)(i * 64 + (size_t)__builtin_ctzll(word));
+    return count;
+}
+
+/* Cuts down all records, those of `search->dois`, or those of `bits`. */
 static enum dh_status evaluate(struct dh_sq_reader *reader, struct cut *cut,
-                               const struct dh_search *search, struct dh_arena *arena,
-                               struct dh_err *err)
+                               const struct dh_search *search, const struct dh_sq_bits *bits,
+                               struct dh_arena *arena, struct dh_err *err)
 {
     size_t count = search->filter_count, ands = 0;
     struct match *matches = dh_arena_array(arena, count + 1, sizeof(*matches));
@@ -258,6 +273,10 @@ static enum dh_status evaluate(struct dh_sq_reader *reader, struct cut *cut,
         status = start_with_dois(reader, cut, search, arena, err);
     if (status)
         return status;
+    if (!search->doi_count && bits) {
+        cut->count = list_bits(cut->columns, bits->words, NULL, cut->room->slots);
+        cut->whole = false;
+    }
     qsort(matches, count, sizeof(*matches), by_cost);
     while (ands < count && !matches[ands].any)
         ands++;
@@ -285,9 +304,11 @@ static void search_key(const struct dh_search *search, struct dh_buf *key)
         dh_sq_filter_key(&search->filters[i], key);
 }
 
-enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
-                              const struct dh_search *search, struct dh_sq_set *out,
-                              struct dh_arena *arena, struct dh_err *err)
+/* The records that pass the filters, of `bits` only when given. */
+static enum dh_status pass_filters(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                                   const struct dh_search *search, const struct dh_sq_bits *bits,
+                                   struct dh_sq_set *out, struct dh_arena *arena,
+                                   struct dh_err *err)
 {
     struct cut cut = {columns, dh_sq_search_room(reader, columns), true, 0};
     struct dh_buf key;
@@ -295,16 +316,69 @@ enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns 
     if (!cut.room)
         return dh_fail(err, DH_MEMORY, "out of memory");
     dh_buf_init(&key, DH_BODY_MAX);
-    if (!search->doi_count) {
+    bool keep = !search->doi_count && !bits;
+    if (keep) {
         search_key(search, &key);
         out->kept = key.status ? NULL : dh_sq_kept_find(columns, dh_buf_view(&key));
     }
-    enum dh_status status = out->kept ? DH_OK : evaluate(reader, &cut, search, arena, err);
-    if (!status && !out->kept && !search->doi_count && !key.status)
+    enum dh_status status = out->kept ? DH_OK : evaluate(reader, &cut, search, bits, arena, err);
+    if (!status && !out->kept && keep && !key.status)
         out->kept = dh_sq_kept_add(columns, dh_buf_view(&key), cut.room->slots, cut.count);
     dh_buf_release(&key);
     out->slots = out->kept ? out->kept->slots : cut.room->slots;
     out->count = out->kept ? out->kept->count : cut.count;
+    return status;
+}
+
+/* Leaves in a set what the query's bits have, too. */
+static void meet(struct dh_sq_columns *columns, struct dh_sq_search *room, struct dh_sq_set *set,
+                 const struct dh_sq_bits *bits)
+{
+    uint32_t count = 0;
+    if (set->kept) {
+        count = list_bits(columns, bits->words, set->kept->bits, room->slots);
+        dh_sq_kept_release(columns, set->kept);
+    } else {
+        for (uint32_t i = 0; i < set->count; i++)
+            if (dh_sq_bits_has(bits, set->slots[i]))
+                room->slots[count++] = set->slots[i];
+    }
+    *set = (struct dh_sq_set){.slots = room->slots, .count = count};
+}
+
+static enum dh_status match(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                            const struct dh_search *search, struct dh_sq_bits **bits, bool *few,
+                            struct dh_explain *explain, struct dh_arena *arena, struct dh_err *err)
+{
+    struct dh_sq_eval eval;
+    dh_sq_eval_init(&eval, reader, columns, arena, err);
+    eval.explain = search->explain ? explain : NULL;
+    *bits = dh_sq_bits_take(&eval);
+    enum dh_status status =
+        *bits ? dh_sq_eval_node(&eval, search->query->root, *bits) : DH_MEMORY;
+    *few = *bits && dh_sq_bits_count(&eval, *bits) * FEW < columns->count;
+    return status;
+}
+
+enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
+                              const struct dh_search *search, struct dh_sq_set *out,
+                              struct dh_explain *explain, struct dh_arena *arena,
+                              struct dh_err *err)
+{
+    struct dh_sq_bits *bits = NULL;
+    bool few = false;
+    int64_t start = dh_sq_clock();
+    enum dh_status status = DH_OK;
+    *out = (struct dh_sq_set){0};
+    if (search->query && search->query->root->kind != DH_NODE_ALL)
+        status = match(reader, columns, search, &bits, &few, explain, arena, err);
+    int64_t matched = dh_sq_clock();
+    explain->query_ns = matched - start;
+    if (!status)
+        status = pass_filters(reader, columns, search, few ? bits : NULL, out, arena, err);
+    if (!status && bits && !few)
+        meet(columns, reader->search, out, bits);
+    explain->filters_ns = dh_sq_clock() - matched;
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "store/sqlite/events.h"
 #include "store/sqlite/index_segment.h"
+#include "store/sqlite/rank.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/writer.h"
 
@@ -40,6 +41,7 @@ static void store_close(struct dh_store *base)
     struct dh_sq_store *store = dh_sq_store(base);
     dh_directory_release(store->directory);
     dh_sq_columns_free(store->columns);
+    dh_sq_norms_free(store->norms);
     dh_sq_segments_give(store, store->segments);
     dh_sq_event_keep_free(store->events);
     dh_sq_writer_close(store);
@@ -152,6 +154,7 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
     store->path = strdup(path);
     store->codec.path = store->path;
     store->columns = dh_sq_columns_new();
+    store->norms = dh_sq_norms_new();
     store->events = dh_sq_event_keep_new();
     pthread_mutex_init(&store->directory_lock, NULL);
     pthread_mutex_init(&store->index_lock, NULL);
@@ -159,7 +162,7 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
     bool plain = mode == DH_STORE_READ && access(path, W_OK) != 0;
     store->flags = plain ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->immutable = plain && unwritable(path);
-    if (!store->path || !store->columns || !store->events)
+    if (!store->path || !store->columns || !store->norms || !store->events)
         status = dh_fail(err, DH_MEMORY, "out of memory");
     else
         status = open_parts(store, mode, err);

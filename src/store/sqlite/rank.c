@@ -244,7 +244,7 @@ static enum dh_status score(struct rank *rank, const struct dh_node *node, doubl
 }
 
 enum dh_status dh_sq_rank(struct dh_sq_reader *reader, const struct dh_sq_columns *columns,
-                          const struct dh_node *root, int64_t **keys, struct dh_arena *arena,
+                          const struct dh_node *root, uint32_t **keys, struct dh_arena *arena,
                           struct dh_err *err)
 {
     struct rank rank = {0};
@@ -259,7 +259,7 @@ enum dh_status dh_sq_rank(struct dh_sq_reader *reader, const struct dh_sq_column
         uint32_t bits;
         float value = scores->of[slot] > 0 ? scores->of[slot] : 0;
         memcpy(&bits, &value, sizeof(bits));
-        (*keys)[slot] = (int64_t)bits + 1;
+        (*keys)[slot] = bits + 1;
     }
     return status;
 }

@@ -13,7 +13,7 @@
  * 1 on; in the arena. Slots outside the set may have any.
  */
 enum dh_status dh_sq_rank(struct dh_sq_reader *reader, const struct dh_sq_columns *columns,
-                          const struct dh_node *root, int64_t **keys, struct dh_arena *arena,
+                          const struct dh_node *root, uint32_t **keys, struct dh_arena *arena,
                           struct dh_err *err);
 
 /* norms.c: what BM25 wants to know of a field. */

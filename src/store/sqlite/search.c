@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "store/sqlite/eval.h"
 #include "store/sqlite/sets.h"
 
 void dh_sq_search_free(struct dh_sq_search *search)
@@ -123,19 +124,25 @@ enum dh_status dh_sq_search(struct dh_reader *base, const struct dh_search *sear
     enum dh_status status = dh_sq_columns_enter(reader, &columns, err);
     if (status)
         return status;
-    status = dh_sq_set_find(reader, columns, search, &set, arena, err);
+    status = dh_sq_set_find(reader, columns, search, &set, &out->explain, arena, err);
     out->total = set.count;
+    int64_t found = dh_sq_clock();
     if (!status)
         status = count_facets(reader, columns, &set, search, out, arena, err);
+    int64_t counted = dh_sq_clock();
     if (!status)
         status = dh_sq_order_take(reader, columns, &set, search, &numbers, &out->count, arena, err);
     if (!status && search->sample_by != DH_COLUMN__N)
         out->total = out->count;
+    int64_t ordered = dh_sq_clock();
     dh_sq_set_done(columns, &set);
     dh_sq_columns_leave(columns);
     /* The transaction still shows the moment that the numbers are from. */
     if (!status)
         status = read_hits(reader, numbers, search->bodies, out, arena, err);
+    out->explain.facets_ns = counted - found;
+    out->explain.order_ns = ordered - counted;
+    out->explain.read_ns = dh_sq_clock() - ordered;
     dh_sq_end_read(reader);
     return status;
 }

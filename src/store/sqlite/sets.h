@@ -63,10 +63,12 @@ struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
 /* Room for `count` pairs. */
 bool dh_sq_search_pairs(struct dh_sq_search *search, size_t count);
 
-/* filter.c: evaluates filters and dois. Give back with dh_sq_set_done. */
+/* filter.c: evaluates query, filters and dois, and tells how long that took. Give back with
+ * dh_sq_set_done. */
 enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
                               const struct dh_search *search, struct dh_sq_set *out,
-                              struct dh_arena *arena, struct dh_err *err);
+                              struct dh_explain *explain, struct dh_arena *arena,
+                              struct dh_err *err);
 void dh_sq_set_done(struct dh_sq_columns *columns, struct dh_sq_set *set);
 /* The slots of a set that also pass one filter, into `out` (room for set->count). */
 enum dh_status dh_sq_set_within(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
