@@ -269,17 +269,27 @@ static void read_comparison(struct dh_ask *ask)
     }
 }
 
+/* `[* TO *]` and `**` ask for any value. */
+static void read_any(struct dh_ask *ask)
+{
+    size_t stars = 0;
+    while (stars < ask->text.len && ask->text.ptr[stars] == '*')
+        stars++;
+    if ((ask->kind == DH_ASK_RANGE && !ask->low.ptr && !ask->high.ptr) ||
+        (ask->kind == DH_ASK_GLOB && stars == ask->text.len))
+        ask->kind = DH_ASK_EXISTS;
+}
+
 enum dh_status dh_lower(struct dh_lowering *l, const struct dh_target *target, struct dh_ask *ask,
                         struct dh_node **out)
 {
     *out = NULL;
+    read_any(ask);
     if (!target->named)
         return in_default_fields(l, ask, out);
     if (dh_str_equal(target->name, DH_STR("_exists_")) && ask->kind != DH_ASK_RANGE)
         return exists(l, ask, out);
     read_comparison(ask);
-    if (ask->kind == DH_ASK_RANGE && !ask->low.ptr && !ask->high.ptr)
-        ask->kind = DH_ASK_EXISTS;
     if (ask->kind == DH_ASK_EXISTS && dh_str_equal(target->name, DH_STR("*")))
         return plain(l, ask, DH_NODE_ALL, out);
     return in_field(l, target, ask, out);

@@ -219,7 +219,7 @@ static struct dh_str without_backslashes(struct dh_lowering *l, struct dh_str pa
     return (struct dh_str){out, len};
 }
 
-/* `a**` is a prefix and `**` asks for any value. */
+/* `a**` is a prefix. */
 static enum dh_status as_glob(struct dh_lowering *l, const struct dh_field *field,
                               struct dh_ask *ask, struct dh_node **out)
 {
@@ -229,8 +229,6 @@ static enum dh_status as_glob(struct dh_lowering *l, const struct dh_field *fiel
     size_t sign = first_sign(pattern);
     if (sign + 1 != pattern.len || pattern.ptr[sign] != '*')
         return valued(l, DH_NODE_GLOB, field, ask, pattern, out);
-    if (sign == 0)
-        return leaf(l, DH_NODE_EXISTS, field, ask, out);
     pattern.len--;
     return valued(l, DH_NODE_PREFIX, field, ask, without_backslashes(l, pattern), out);
 }

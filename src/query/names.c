@@ -285,6 +285,8 @@ static struct dh_str nearest(enum dh_query_domain domain, struct dh_str wanted)
 struct dh_str dh_name_hint(enum dh_query_domain domain, struct dh_str name)
 {
     char buffer[NAME_MAX_LEN];
+    if (domain != DH_QUERY_DOIS && dh_str_starts(name, domain_prefixes[domain]))
+        name = dh_str_from(name, domain_prefixes[domain].len);
     if (!name.len || name.len > NAME_MAX_LEN)
         return DH_STR_NONE;
     for (size_t i = 0; domain == DH_QUERY_DOIS && i < sizeof(known) / sizeof(known[0]); i++)

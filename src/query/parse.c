@@ -206,7 +206,8 @@ static enum dh_status word(struct parser *p, const struct dh_target *target, str
     struct suffix suffix;
     enum dh_status status = suffixes(p, &suffix);
     if (status == DH_OK)
-        status = unescape(p, inner, token->at, &plain); /* its faults are errors in a pattern too */
+        /* the faults of escapes are errors in patterns too */
+        status = unescape(p, words[kind].raw ? whole : inner, token->at, &plain);
     if (status != DH_OK)
         return status;
     ask.text = words[kind].raw ? inner : plain;
@@ -219,15 +220,15 @@ static enum dh_status word(struct parser *p, const struct dh_target *target, str
     return status == DH_OK ? lower(p, target, &ask, suffix.boost, out) : status;
 }
 
-/* One side of a range; ptr NULL is open. */
-static enum dh_status bound(struct parser *p, struct dh_str *out)
+static bool takes_bound(struct parser *p)
 {
-    const struct dh_token *token = p->token;
+    return accept(p, DH_TOKEN_BOUND) || accept(p, DH_TOKEN_BOUND_QUOTED) || accept(p, DH_TOKEN_TO);
+}
+
+/* One side of a range; ptr NULL is open. */
+static enum dh_status bound(struct parser *p, const struct dh_token *token, struct dh_str *out)
+{
     struct dh_str text = image(p, token);
-    if (token->kind != DH_TOKEN_BOUND && token->kind != DH_TOKEN_BOUND_QUOTED &&
-        token->kind != DH_TOKEN_TO)
-        return unexpected(p, "a bound");
-    p->token++;
     *out = DH_STR_NONE;
     if (token->kind == DH_TOKEN_BOUND_QUOTED)
         text = (struct dh_str){text.ptr + 1, text.len - 2};
@@ -242,19 +243,21 @@ static enum dh_status range(struct parser *p, const struct dh_target *target, st
     struct dh_ask ask = {
         .kind = DH_ASK_RANGE, .at = first->at, .low_in = first->kind == DH_TOKEN_RANGE_IN};
     double factor;
-    enum dh_status status = bound(p, &ask.low);
-    if (status == DH_OK && !accept(p, DH_TOKEN_TO))
+    if (!takes_bound(p))
+        return unexpected(p, "a bound");
+    if (!accept(p, DH_TOKEN_TO))
         return unexpected(p, "TO");
-    if (status == DH_OK)
-        status = bound(p, &ask.high);
-    if (status != DH_OK)
-        return status;
-    ask.high_in = p->token->kind == DH_TOKEN_END_IN;
-    ask.end = end_of(p->token);
-    if (!ask.high_in && p->token->kind != DH_TOKEN_END_EX)
+    if (!takes_bound(p))
+        return unexpected(p, "a bound");
+    ask.high_in = accept(p, DH_TOKEN_END_IN);
+    if (!ask.high_in && !accept(p, DH_TOKEN_END_EX))
         return unexpected(p, "] or }");
-    p->token++;
-    status = boost(p, &factor);
+    ask.end = end_of(p->token - 1);
+    enum dh_status status = boost(p, &factor);
+    if (status == DH_OK)
+        status = bound(p, first + 1, &ask.low);
+    if (status == DH_OK)
+        status = bound(p, first + 3, &ask.high);
     return status == DH_OK ? lower(p, target, &ask, factor, out) : status;
 }
 

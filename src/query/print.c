@@ -97,9 +97,9 @@ static void add_time(struct dh_buf *out, int64_t time)
         dh_buf_add(out, text, dh_time_format(time, true, text));
 }
 
-static void add_integer_bound(struct dh_buf *out, enum dh_index type, int64_t bound)
+static void add_integer_bound(struct dh_buf *out, enum dh_index type, int64_t bound, bool open)
 {
-    if (bound <= INT64_MIN + 1 || bound == INT64_MAX)
+    if (open)
         dh_buf_char(out, '*');
     else if (type == DH_INDEX_DATE)
         add_time(out, bound);
@@ -130,14 +130,14 @@ static void print_range(const struct dh_node *node, struct dh_buf *out)
     if (strings)
         add_string_bound(out, range->low);
     else if (whole)
-        add_integer_bound(out, type, range->least);
+        add_integer_bound(out, type, range->least, range->least <= INT64_MIN + 1);
     else
         add_float_bound(out, range->from);
     dh_buf_text(out, " TO ");
     if (strings)
         add_string_bound(out, range->high);
     else if (whole)
-        add_integer_bound(out, type, range->most);
+        add_integer_bound(out, type, range->most, range->most == INT64_MAX);
     else
         add_float_bound(out, range->to);
     dh_buf_char(out, high_in ? ']' : '}');
