@@ -15,8 +15,9 @@ struct list {
     struct dh_accounts *accounts;
     const struct dh_list_kind *kind;
     struct dh_paging paging;
-    struct dh_str ids;   /* id or ids; with it no other filter counts */
-    struct dh_str query; /* ptr NULL: none */
+    struct dh_str ids;    /* id or ids; with it no other filter counts */
+    struct dh_str prefix; /* that names begin with; ptr NULL: any */
+    struct dh_account_query query;
     struct dh_str wanted[FILTERS_MAX];
     bool any; /* a member of the OR group was given */
     struct range created, updated;
@@ -90,17 +91,23 @@ static bool read_days(struct list *list)
     return true;
 }
 
+static bool read_query(struct list *list)
+{
+    struct dh_str text = given(list->accounts->call, "query");
+    if (list->kind->prefixes)
+        list->prefix = text;
+    return list->kind->prefixes || !text.ptr ||
+           dh_account_query_read(list->accounts->call, list->kind->domain, text, &list->query);
+}
+
 static bool read_params(struct list *list)
 {
     struct dh_call *call = list->accounts->call;
     const struct dh_list_kind *kind = list->kind;
     if (!dh_paging_read(call, &list->paging))
         return false;
-    list->query = given(call, "query");
-    if (list->query.ptr && !kind->query) {
-        dh_reply_error(call, 501, "The query parameter is not supported yet.");
+    if (!read_query(list))
         return false;
-    }
     list->ids = given(call, "id");
     if (list->ids.ptr && dh_str_blank(dh_params_get(call->params, "page", "size")))
         list->paging.size = DH_PAGE_MAX;
@@ -150,7 +157,7 @@ static bool passes(const struct list *list, const struct dh_item *item)
         return named(list->ids, item->id);
     if (!in_range(&list->created, item->created) || !in_range(&list->updated, item->updated))
         return false;
-    if (list->query.ptr && !dh_str_starts_nocase(item->name, list->query))
+    if (list->prefix.ptr && !dh_str_starts_nocase(item->name, list->prefix))
         return false;
     for (size_t i = 0; i < list->kind->filter_count; i++) {
         if (!list->wanted[i].ptr || (any && list->kind->filters[i].any))
@@ -209,14 +216,21 @@ static int by_created_down(const void *a, const void *b)
     return dh_str_compare(x->id, y->id);
 }
 
+static int by_score(const void *a, const void *b)
+{
+    const struct dh_item *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return dh_str_compare(x->id, y->id);
+}
+
 static const struct {
     const char *name;
     int (*compare)(const void *, const void *);
 } sorts[] = {
-    {"name", by_name},
-    {"-name", by_name_down},
-    {"created", by_created},
-    {"-created", by_created_down},
+    {"name", by_name},       {"-name", by_name_down},
+    {"created", by_created}, {"-created", by_created_down},
+    {"relevance", by_score},
 };
 
 static void sort(struct list *list)
@@ -247,21 +261,37 @@ static void page(struct list *list)
     list->to = list->count - list->from > size ? list->from + size : list->count;
 }
 
+/* Whether an item is in the list; ids leave the query aside, as they do the filters. */
+static enum dh_status choose(struct list *list, struct dh_item *item, bool *chosen)
+{
+    *chosen = passes(list, item);
+    if (!*chosen || list->ids.ptr || list->kind->prefixes)
+        return DH_OK;
+    return dh_account_query_try(&list->query, list->accounts, item->record, chosen, &item->score);
+}
+
 static bool collect(struct list *list, const char *records, size_t count, size_t size)
 {
     struct dh_call *call = list->accounts->call;
+    enum dh_status status = DH_OK;
+    bool chosen;
     list->items = dh_arena_array(call->arena, count, sizeof(*list->items));
     if (!list->items) {
         dh_reply_status(call, dh_fail(&call->err, DH_MEMORY, "Out of memory."));
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; !status && i < count; i++) {
         struct dh_item item = {.record = records + i * size};
         if (list->kind->hidden && list->kind->hidden(item.record))
             continue;
         list->kind->item(item.record, &item);
-        if (passes(list, &item))
+        status = choose(list, &item, &chosen);
+        if (!status && chosen)
             list->items[list->count++] = item;
+    }
+    if (status) {
+        dh_reply_status(call, status);
+        return false;
     }
     sort(list);
     page(list);

@@ -5,7 +5,7 @@
 #ifndef DH_API_ACCOUNT_LIST_H
 #define DH_API_ACCOUNT_LIST_H
 
-#include "api/accounts.h"
+#include "api/query.h"
 
 /* What a list sorts and filters a record by. */
 struct dh_item {
@@ -13,6 +13,7 @@ struct dh_item {
     struct dh_str id;   /* ties and cursors */
     struct dh_str name; /* sort=name, case-insensitive; query on lists of prefixes */
     int64_t created, updated;
+    double score; /* of the query */
 };
 
 struct dh_list_filter {
@@ -55,7 +56,8 @@ struct dh_list_kind {
     bool (*hidden)(const void *record); /* never listed; or NULL */
     bool newest_first;                  /* default sort -created, else name */
     bool dated;                         /* from-date, until-date */
-    bool query;                         /* `query` is the start of the name; else a 501 */
+    bool prefixes;               /* `query` is the start of the name; else a query over accounts */
+    enum dh_query_domain domain; /* of that query */
     const struct dh_list_filter *filters;
     size_t filter_count;
     const struct dh_list_facet *facets;

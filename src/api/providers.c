@@ -47,6 +47,7 @@ static const struct dh_list_kind kind = {
     .item = dh_account_item,
     .hidden = is_admin,
     .dated = true,
+    .domain = DH_QUERY_PROVIDERS,
     .filters = filters,
     .filter_count = sizeof(filters) / sizeof(filters[0]),
     .facets = facets,
