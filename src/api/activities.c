@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/activity_show.h"
+#include "api/query.h"
 
 enum { SAME_REQUEST_MAX = 25 };
 
@@ -148,10 +149,6 @@ static bool read_list(struct list *list)
 {
     struct dh_call *call = list->call;
     struct dh_activity_search *search = &list->search;
-    if (dh_params_present(call->params, "query")) {
-        dh_reply_error(call, 501, "The query parameter is not supported yet.");
-        return false;
-    }
     if (!dh_paging_read(call, &list->paging))
         return false;
     search->cursor = list->paging.cursor;
@@ -303,6 +300,10 @@ static enum dh_status put_list(struct list *list, const char *path)
 
 static void answer(struct list *list, const char *path)
 {
+    struct dh_str query = dh_params_get(list->call->params, "query", NULL);
+    if (!dh_str_blank(query) &&
+        !dh_activity_query_read(list->call, query, &list->search, &list->empty))
+        return;
     enum dh_status status = find(list);
     if (!status)
         status = put_list(list, path);

@@ -111,7 +111,9 @@ static void order_and_pages(void **state)
                  "\"next\":\"" BASE "/activities?datacite-doi-id=10.5555%2Fopen\\u0026"
                  "page%5Bcursor%5D=");
     assert_int_equal(count("/activities?page[size]=0", "\"type\":\"activities\""), 0);
-    get("/activities?query=x", 501);
+    assert_int_equal(count("/activities?query=create", "\"action\":\"update\""), 0);
+    assert_string_equal(get("/activities?query=(", 400),
+                        "{\"errors\":{\"title\":\"Failed to parse query [(]\"}}");
     get("/activities?page[size]=-1", 400);
 }
 
