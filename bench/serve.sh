@@ -9,8 +9,8 @@ peer=127.0.0.1:${NGINX_PORT:-8066}
 doi=10.7937/s17z-r072
 
 start_nginx() {
-    mkdir -p $work/nginx/logs
-    cat >$work/nginx/nginx.conf <<END
+    mkdir -p "$work/nginx"/logs
+    cat >"$work/nginx/nginx.conf" <<END
 worker_processes auto;
 daemon off;
 pid nginx.pid;
@@ -28,13 +28,13 @@ http {
     server { listen $peer; root www; }
 }
 END
-    nginx -p "$PWD/$work/nginx" -c nginx.conf 2>$work/nginx/error.log &
+    nginx -p "$work/nginx" -c nginx.conf 2>"$work/nginx/error.log" &
     started+=($!)
     for _ in $(seq 50); do
         curl -s -o /dev/null "http://$peer/" && return 0
         sleep 0.1
     done
-    cat $work/nginx/error.log >&2
+    cat "$work/nginx/error.log" >&2
     return 1
 }
 
@@ -45,17 +45,17 @@ median() {
 
 compare() {
     local name=$1 target=$2 script=${3:-}
-    mkdir -p $work/nginx/www
+    mkdir -p "$work/nginx"/www
     curl -sg -o "$work/nginx/www/$name.json" "$base$target"
-    : >$work/ours
-    : >$work/theirs
+    : >"$work/ours"
+    : >"$work/theirs"
     for _ in $(seq "$rounds"); do
-        load "$base$target" 40 2 $script >>$work/ours
-        load "http://$peer/$name.json" >>$work/theirs
+        load "$base$target" 40 2 $script >>"$work/ours"
+        load "http://$peer/$name.json" >>"$work/theirs"
     done
     local ours theirs
-    ours=$(median <$work/ours)
-    theirs=$(median <$work/theirs)
+    ours=$(median <"$work/ours")
+    theirs=$(median <"$work/theirs")
     echo "$name $(stat -c %s "$work/nginx/www/$name.json") $ours $theirs" |
         awk '{ printf "%-22s %8d %9d %7.2f %7.2f %9d %7.2f %7.2f %6.2f\n", $1, $2, $3, $4, $5, $6, $7, $8, $3 / $6 }'
 }
