@@ -57,7 +57,7 @@ class Connection:
 
 
 def target(parameters, path="/dois"):
-    return path + "?" + urllib.parse.urlencode(parameters, safe="()*:,", quote_via=urllib.parse.quote)
+    return path + "?" + urllib.parse.urlencode(parameters, safe="()*:,!", quote_via=urllib.parse.quote)
 
 
 def total(body):

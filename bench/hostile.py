@@ -42,7 +42,7 @@ QUERIES = [
     ("keyword wildcard", "relatedIdentifiers.relatedIdentifier:*1*2*3*"),
     ("10,000 parentheses", "(" * 10000 + "a" + ")" * 10000),
     ("10,000 unclosed", "(" * 10000),
-    ("10,000 NOT", "NOT " * 10000 + "a"),
+    ("10,000 NOT", "!" * 10000 + "a"),
     ("60,000 bytes of words", ("climate " * 7500)[:60000]),
     ("1 MB", "climate " * 131072),
 ]
