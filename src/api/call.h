@@ -149,6 +149,8 @@ dh_handler dh_dois_list, dh_dois_single, dh_dois_random, dh_dois_get_url, dh_doi
 /* activities.c */
 dh_handler dh_activities_list, dh_activities_single, dh_activities_of_doi,
     dh_activities_of_provider, dh_activities_of_client;
+/* events.c */
+dh_handler dh_events_list, dh_events_single, dh_events_of_doi;
 /* accounts: providers.c, clients.c, totals.c */
 dh_handler dh_providers_list, dh_providers_single, dh_providers_totals, dh_providers_stats,
     dh_providers_random;

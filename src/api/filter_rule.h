@@ -1,6 +1,7 @@
 /*
  * A row of filters.def as the server uses it, and the functions its rows name: how a parameter's
- * value becomes clauses of a search. Private to filters.c, filter_values.c and filter_accounts.c.
+ * value becomes clauses of a search. Private to filters.c, filter_values.c, filter_accounts.c and
+ * event_filters.c.
  */
 #ifndef DH_API_FILTER_RULE_H
 #define DH_API_FILTER_RULE_H
@@ -55,6 +56,9 @@ enum dh_status dh_filter_add(struct dh_filter_reading *reading, const struct dh_
  */
 enum dh_status dh_filter_items(struct dh_filter_reading *reading, dh_filter_item *item,
                                struct dh_str list, struct dh_str **out, size_t *count);
+/* Four digits; and upstream's complaint about what is not, DH_INVALID. */
+bool dh_is_year(struct dh_str text);
+enum dh_status dh_no_year(struct dh_err *err, struct dh_str text);
 /* "JournalArticle", "journal-article" or "journalArticle" as "journal_article". */
 struct dh_str dh_underscore(struct dh_arena *arena, struct dh_str name);
 

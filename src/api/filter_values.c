@@ -115,7 +115,7 @@ enum dh_status dh_read_at_least(struct dh_filter_reading *reading,
     return dh_filter_add(reading, rule, DH_FILTER_RANGE, NULL, 0, least, INT64_MAX);
 }
 
-static bool is_year(struct dh_str text)
+bool dh_is_year(struct dh_str text)
 {
     if (text.len != 4)
         return false;
@@ -125,13 +125,13 @@ static bool is_year(struct dh_str text)
     return true;
 }
 
-static enum dh_status no_year(struct dh_filter_reading *reading, struct dh_str text)
+enum dh_status dh_no_year(struct dh_err *err, struct dh_str text)
 {
     enum { SHOWN = 100 };
     if (text.len > SHOWN)
         for (text.len = SHOWN; text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80;)
             text.len--;
-    return dh_fail(reading->err, DH_INVALID, "failed to parse date field [%.*s] with format [yyyy]",
+    return dh_fail(err, DH_INVALID, "failed to parse date field [%.*s] with format [yyyy]",
                    DH_STR_ARG(text));
 }
 
@@ -151,8 +151,8 @@ enum dh_status dh_read_years(struct dh_filter_reading *reading, const struct dh_
         if (i == 0 || dh_str_compare(items[i], last) > 0)
             last = items[i];
     }
-    if (!is_year(first) || !is_year(last))
-        return no_year(reading, is_year(first) ? last : first);
+    if (!dh_is_year(first) || !dh_is_year(last))
+        return dh_no_year(reading->err, dh_is_year(first) ? last : first);
     int64_t low = dh_str_integer(first), high = dh_str_integer(last);
     if (rule->column != DH_COLUMN_YEAR) {
         low = dh_time_civil(low, 1, 1);

@@ -13,6 +13,7 @@ static const struct dh_route routes[] = {
     {"dois/random", dh_dois_random, QUICK, NULL},
     {"dois/get-dois", dh_login_needed, QUICK, NULL},
     {"dois/*/activities", dh_activities_of_doi, SLOW, NULL},
+    {"dois/*/events", dh_events_of_doi, SLOW, NULL},
     {"dois/*/media", dh_dois_media, QUICK, NULL},
     {"dois/*/media/:", dh_dois_medium, QUICK, NULL},
     {"dois/*/metadata", dh_dois_metadata, QUICK, NULL},
@@ -24,6 +25,9 @@ static const struct dh_route routes[] = {
 
     {"activities", dh_activities_list, SLOW, NULL},
     {"activities/:", dh_activities_single, SLOW, NULL},
+
+    {"events", dh_events_list, SLOW, NULL},
+    {"events/:", dh_events_single, SLOW, NULL},
 
     {"providers", dh_providers_list, SLOW, NULL},
     {"providers/totals", dh_providers_totals, SLOW, NULL},

@@ -1,0 +1,232 @@
+/* What an event shows, and the records on its two sides as `objects`. */
+#include "api/events.h"
+#include "api/filter_rule.h"
+
+/* What DataCite's own events carry. */
+static const char license[] = "https://creativecommons.org/publicdomain/zero/1.0/";
+static const char source_token[] = "28276d12-b320-41ba-9272-bb0adc3466ff";
+
+struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi)
+{
+    return dh_arena_format(arena, "https://doi.org/%.*s", DH_STR_ARG(doi));
+}
+
+/* ---- attributes ----------------------------------------------------------------------------- */
+
+typedef void put_fn(struct dh_call *call, const char *name, const struct dh_event *event);
+
+static void put_subject(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_str(call->out, name, dh_doi_url(call->arena, event->subject));
+}
+
+static void put_object(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_str(call->out, name, dh_doi_url(call->arena, event->object));
+}
+
+static void put_source(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_str(call->out, name, event->source);
+}
+
+static void put_type(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_str(call->out, name, dh_relation_dashed(call->arena, event->type));
+}
+
+static void put_total(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    (void)event;
+    dh_put_int(call->out, name, 1);
+}
+
+static void put_action(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    (void)event;
+    dh_put_text(call->out, name, "create");
+}
+
+static void put_token(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    (void)event;
+    dh_put_text(call->out, name, source_token);
+}
+
+static void put_license(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    (void)event;
+    dh_put_text(call->out, name, license);
+}
+
+static void put_occurred(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_time(call->out, name, event->occurred, true);
+}
+
+static void put_timestamp(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    dh_put_time(call->out, name, event->updated, true);
+}
+
+/* The DOI that references, has as part or as version; or the other one; null for other relations.
+ */
+static void put_end(struct dh_call *call, const char *name, const struct dh_event *event,
+                    bool source)
+{
+    bool inverse;
+    enum dh_edge edge = dh_relation_edge(event->type, &inverse);
+    struct dh_str end = inverse == source ? event->object : event->subject;
+    dh_put_str(call->out, name, edge == DH_EDGE_NONE ? DH_STR_NONE : end);
+}
+
+static void put_source_doi(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    put_end(call, name, event, true);
+}
+
+static void put_target_doi(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    put_end(call, name, event, false);
+}
+
+static void put_source_type(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    static const char *const names[DH_EDGE__N] = {NULL, "references", "parts", "versions"};
+    bool inverse;
+    dh_put_text(call->out, name, names[dh_relation_edge(event->type, &inverse)]);
+}
+
+static void put_target_type(struct dh_call *call, const char *name, const struct dh_event *event)
+{
+    static const char *const names[DH_EDGE__N] = {NULL, "citations", "part_of", "version_of"};
+    bool inverse;
+    dh_put_text(call->out, name, names[dh_relation_edge(event->type, &inverse)]);
+}
+
+/* In the order of either dialect; NULL: the legacy one has it not. */
+static const struct {
+    const char *names[2];
+    put_fn *put;
+} attributes[] = {
+    {{"subj-id", "subjId"}, put_subject},
+    {{"obj-id", "objId"}, put_object},
+    {{"source-id", "sourceId"}, put_source},
+    {{NULL, "targetDoi"}, put_target_doi},
+    {{"relation-type-id", "relationTypeId"}, put_type},
+    {{NULL, "sourceRelationTypeId"}, put_source_type},
+    {{NULL, "targetRelationTypeId"}, put_target_type},
+    {{"total", "total"}, put_total},
+    {{"message-action", "messageAction"}, put_action},
+    {{"source-token", "sourceToken"}, put_token},
+    {{"license", "license"}, put_license},
+    {{"occurred-at", "occurredAt"}, put_occurred},
+    {{"timestamp", "timestamp"}, put_timestamp},
+    {{NULL, "sourceDoi"}, put_source_doi},
+};
+
+void dh_put_event(struct dh_call *call, enum dh_dialect dialect, const struct dh_event *event)
+{
+    struct dh_buf *out = call->out;
+    dh_buf_char(out, '{');
+    dh_put_str(out, "id", event->uuid);
+    dh_put_text(out, "type", "events");
+    dh_key(out, "attributes");
+    dh_buf_char(out, '{');
+    for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
+        if (attributes[i].names[dialect])
+            attributes[i].put(call, attributes[i].names[dialect], event);
+    dh_buf_char(out, '}');
+    dh_key(out, "relationships");
+    dh_buf_char(out, '{');
+    dh_put_to_one(out, "subj", dh_doi_url(call->arena, event->subject), "objects");
+    dh_put_to_one(out, "obj", dh_doi_url(call->arena, event->object), "objects");
+    dh_buf_text(out, "}}");
+}
+
+/* ---- counts --------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *source, *title;
+} sources[] = {
+    {"datacite-related", "DataCite Related Identifiers"},
+    {"datacite-crossref", "DataCite to Crossref"},
+    {"datacite-kisti", "DataCite to KISTI"},
+    {"datacite-medra", "DataCite to mEDRA"},
+    {"datacite-jalc", "DataCite to JaLC"},
+    {"datacite-istic", "DataCite to ISTIC"},
+    {"datacite-airiti", "DataCite to Airiti"},
+    {"datacite-cnki", "DataCite to CNKI"},
+    {"datacite-op", "DataCite to OP"},
+    {"crossref", "Crossref to DataCite"},
+};
+
+static struct dh_str source_title(struct dh_str source)
+{
+    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+        if (dh_str_equal(source, dh_str(sources[i].source)))
+            return dh_str(sources[i].title);
+    return source;
+}
+
+/* The members of meta in order; NULL: that dialect has it not. */
+static const struct {
+    enum dh_event_count count;
+    const char *names[2], *inner[2];
+} counts[] = {
+    {DH_EVENT_SOURCES, {"sources", "sources"}, {NULL}},
+    {DH_EVENT_OCCURRED_YEARS, {"occurred", "occurred"}, {NULL}},
+    {DH_EVENT_CREATED_YEARS, {NULL, "created"}, {NULL}},
+    {DH_EVENT_PREFIXES, {"prefixes", "prefixes"}, {NULL}},
+    {DH_EVENT_KIND_PAIRS, {"citation-types", "citationTypes"}, {"year-months", "yearMonths"}},
+    {DH_EVENT_TYPES, {"relation-types", "relationTypes"}, {"year-months", "yearMonths"}},
+    {DH_EVENT_REGISTRANTS, {"registrants", "registrants"}, {"years", "years"}},
+};
+
+static void put_inner(struct dh_buf *out, const char *name, const struct dh_bucket *bucket)
+{
+    dh_key(out, name);
+    dh_buf_char(out, '[');
+    for (size_t i = 0; i < bucket->inner_count; i++) {
+        dh_buf_text(out, i ? ",{" : "{");
+        dh_put_str(out, "id", bucket->inner[i].key);
+        dh_put_str(out, "title", bucket->inner[i].key);
+        dh_put_int(out, "sum", bucket->inner[i].count);
+        dh_buf_char(out, '}');
+    }
+    dh_buf_char(out, ']');
+}
+
+static void put_bucket(struct dh_call *call, enum dh_event_count count, const char *inner,
+                       const struct dh_bucket *bucket)
+{
+    struct dh_buf *out = call->out;
+    struct dh_str id = bucket->key;
+    if (count == DH_EVENT_TYPES)
+        id = dh_item_dashed(call->arena, id);
+    dh_buf_char(out, '{');
+    dh_put_str(out, "id", id);
+    dh_put_str(out, "title", count == DH_EVENT_SOURCES ? source_title(id) : id);
+    dh_put_int(out, "count", bucket->count);
+    if (inner)
+        put_inner(out, inner, bucket);
+    dh_buf_char(out, '}');
+}
+
+void dh_put_event_counts(struct dh_call *call, enum dh_dialect dialect,
+                         const struct dh_event_page *page)
+{
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        if (!counts[i].names[dialect])
+            continue;
+        dh_key(call->out, counts[i].names[dialect]);
+        dh_buf_char(call->out, '[');
+        for (size_t k = 0; k < page->counts[counts[i].count].count; k++) {
+            if (k)
+                dh_buf_char(call->out, ',');
+            put_bucket(call, counts[i].count, counts[i].inner[dialect],
+                       &page->counts[counts[i].count].buckets[k]);
+        }
+        dh_buf_char(call->out, ']');
+    }
+}

@@ -1,0 +1,41 @@
+/*
+ * Events as the API has them, in its two dialects: what records state about other DOIs. Private to
+ * events.c, event_filters.c and event_show.c.
+ */
+#ifndef DH_API_EVENTS_H
+#define DH_API_EVENTS_H
+
+#include "api/call.h"
+
+/* The legacy dialect has dashed names; `version=2` in Accept asks for camelCase. */
+enum dh_dialect { DH_DIALECT_1, DH_DIALECT_2 };
+
+/* A row of event_filters.def as people need to know it. */
+struct dh_event_filter_row {
+    const char *name; /* "subj-id" */
+    const char *help;
+};
+extern const struct dh_event_filter_row dh_event_filter_rows[];
+extern const size_t dh_event_filter_row_count;
+
+/*
+ * Filters and sort of a request. `id` or `ids` ask for events by uuid: then no other filter
+ * counts. DH_INVALID for a year that is none.
+ */
+enum dh_status dh_event_filters_read(struct dh_call *call, struct dh_event_search *out);
+
+/* "is-derived-from" of a position in the vocabulary; in the arena. */
+struct dh_str dh_relation_dashed(struct dh_arena *arena, size_t type);
+/* "https://doi.org/" and the DOI. */
+struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi);
+
+/* One resource object. */
+void dh_put_event(struct dh_call *call, enum dh_dialect dialect, const struct dh_event *event);
+/* The members of meta that count: sources, prefixes, relation types ... */
+void dh_put_event_counts(struct dh_call *call, enum dh_dialect dialect,
+                         const struct dh_event_page *page);
+/* `,"included":[...]` when include names subj or obj. A failure is in call->err. */
+enum dh_status dh_put_event_objects(struct dh_call *call, const struct dh_event *events,
+                                    size_t count);
+
+#endif
