@@ -120,6 +120,20 @@ enum dh_status dh_sq_connect(struct dh_sq_store *store, struct dh_sq_conn *conn,
     return status;
 }
 
+/* Index and records belong together; made so where that is possible. */
+static enum dh_status see_to_index(struct dh_sq_store *store, struct dh_sq_conn *conn,
+                                   struct dh_err *err)
+{
+    bool fits = false;
+    enum dh_status status = dh_sq_index_fits(conn, &fits, err);
+    if (status || fits)
+        return status;
+    if (store->writer)
+        return dh_sq_index_rebuild(store, err);
+    return dh_fail(err, DH_UNSUPPORTED,
+                   "%s was indexed by another doihound; open it once for writing", store->path);
+}
+
 /* The file is a store of this version, its dictionaries are loaded. */
 static enum dh_status open_parts(struct dh_sq_store *store, enum dh_store_mode mode,
                                  struct dh_err *err)
@@ -136,6 +150,8 @@ static enum dh_status open_parts(struct dh_sq_store *store, enum dh_store_mode m
     status = dh_sq_schema(conn, store->path, mode, err);
     if (!status)
         status = dh_sq_codec_open(&store->codec, conn, err);
+    if (!status)
+        status = see_to_index(store, conn, err);
     if (mode == DH_STORE_READ)
         dh_sq_conn_close(conn);
     return status;

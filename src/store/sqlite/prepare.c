@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "store/sqlite/index.h"
 #include "store/sqlite/writer.h"
 
 static void note_attributes(struct dh_sq_prepared *p)
@@ -42,7 +43,9 @@ enum dh_status dh_sq_prepare_whole(struct dh_sq_store *store, struct dh_sq_prepa
     memcpy(p->hash + sizeof(hash), &bytes, sizeof(bytes));
     dh_buf_release(&text);
     p->doi_hash = dh_sq_doi_hash(p->record.doi);
-    return status ? status : dh_sq_values_read(&p->record, &p->values, &p->arena, err);
+    if (!status)
+        status = dh_sq_values_read(&p->record, &p->values, &p->arena, err);
+    return status ? status : dh_sq_entries_make(&p->record, &p->entries, &p->arena, err);
 }
 
 enum dh_status dh_sq_prepare(struct dh_store *base, struct dh_record *record,
@@ -60,6 +63,7 @@ enum dh_status dh_sq_prepare(struct dh_store *base, struct dh_record *record,
     dh_record_init(record);
     dh_arena_init(&p->arena, DH_ARENA_MAX);
     dh_buf_init(&p->z, (size_t)DH_RECORD_MAX * 2);
+    dh_buf_init(&p->entries, SIZE_MAX);
     note_attributes(p);
     p->state = p->record.state;
     p->created = p->record.created;
@@ -81,6 +85,7 @@ void dh_sq_prepared_free(struct dh_prepared *base)
     struct dh_sq_prepared *p = (struct dh_sq_prepared *)base;
     dh_record_release(&p->record);
     dh_buf_release(&p->z);
+    dh_buf_release(&p->entries);
     dh_arena_release(&p->arena);
     free(p);
 }

@@ -1,5 +1,7 @@
 #include <stdlib.h>
 
+#include "store/sqlite/index.h"
+#include "store/sqlite/index_entries.h"
 #include "store/sqlite/writer.h"
 
 /* One put at work. */
@@ -55,6 +57,8 @@ static enum dh_status add_card(struct put *put, const struct dh_sq_prepared *p,
                            (struct dh_str){p->hash, sizeof(p->hash)}, dh_buf_view(&p->z));
     if (!status && p->values.title.ptr)
         status = dh_sq_run(&w->conn, DH_SQL_TITLE_ADD, put->err, "is", n, p->values.title);
+    if (!status)
+        status = dh_sq_index_add(w, (uint32_t)n, dh_buf_view(&p->entries), put->err);
     w->next++;
     w->wrote = true;
     return status;
@@ -67,6 +71,8 @@ static enum dh_status remove_card(struct put *put)
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < sizeof(removals) / sizeof(removals[0]) && !status; i++)
         status = dh_sq_run(&put->w->conn, removals[i], put->err, "i", put->old);
+    if (!status)
+        status = dh_sq_index_remove(put->w, (uint32_t)put->old, put->err);
     if (!status && put->old < put->w->first)
         status = dh_sq_run(&put->w->conn, DH_SQL_CHANGE_ADD, put->err, "ii", put->old, put->old);
     return status;
@@ -92,6 +98,8 @@ static enum dh_status settle_accounts(struct put *put, struct dh_sq_prepared *p)
     *term = dh_sq_term(DH_COLUMN_PROVIDER, copy);
     p->values.terms[DH_COLUMN_PROVIDER] = term;
     p->values.counts[DH_COLUMN_PROVIDER] = 1;
+    if (!p->record.provider.len)
+        dh_sq_entries_add(&p->entries, DH_SOURCE_PROVIDER_ID, copy);
     return DH_OK;
 }
 
@@ -247,6 +255,7 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     dh_record_init(&merged.record);
     dh_arena_init(&merged.arena, DH_ARENA_MAX);
     dh_buf_init(&merged.z, (size_t)DH_RECORD_MAX * 2);
+    dh_buf_init(&merged.entries, SIZE_MAX);
     dh_sq_prepared_strip(put->in);
     enum dh_status status = read_old(put, z, &old);
     if (!status)
@@ -262,6 +271,7 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     dh_record_release(&old);
     dh_record_release(&merged.record);
     dh_buf_release(&merged.z);
+    dh_buf_release(&merged.entries);
     dh_arena_release(&merged.arena);
     return status;
 }

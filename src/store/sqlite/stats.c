@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/sqlite/backend.h"
+#include "store/sqlite/index.h"
 
 static uint64_t file_size(const char *path)
 {
@@ -200,6 +200,8 @@ enum dh_status dh_sq_check(struct dh_reader *base, struct dh_err *err)
         status = check_cards(reader, err);
     if (!status)
         status = check_counts(&reader->conn, err);
+    if (!status)
+        status = dh_sq_index_check(reader, err);
     dh_sq_end_read(reader);
     return status;
 }

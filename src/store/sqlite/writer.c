@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "store/sqlite/index.h"
+
 enum {
     CHANGES_KEPT = 200000,    /* rows of `change`; who is further behind reads all cards again */
     CHECKPOINT_FRAMES = 4096, /* pages in the WAL from which a commit moves them to the file */
@@ -33,7 +35,8 @@ enum dh_status dh_sq_writer_open(struct dh_sq_store *store, struct dh_err *err)
     dh_buf_init(&w->packed, DH_RECORD_MAX);
     dh_arena_init(&w->arena, DH_ARENA_MAX);
     w->zstd = ZSTD_createDCtx();
-    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd)
+    w->pending = dh_sq_pending_new();
+    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd || !w->pending)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status =
         dh_sq_conn_open(&w->conn, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
@@ -57,6 +60,7 @@ void dh_sq_writer_close(struct dh_sq_store *store)
     free(w->terms.slots);
     free(w->dois.slots);
     free(w->deltas);
+    dh_sq_pending_free(w->pending);
     dh_sq_row_release(&w->row);
     dh_sq_row_release(&w->other);
     dh_buf_release(&w->packed);
@@ -133,7 +137,7 @@ static enum dh_status settle(struct dh_sq_writer *w, struct dh_err *err)
     }
     if (!status && w->wrote)
         status = log_changes(w, err);
-    return status;
+    return status ? status : dh_sq_index_settle(w, err);
 }
 
 enum dh_status dh_sq_commit(struct dh_store *base, struct dh_err *err)
@@ -162,5 +166,6 @@ void dh_sq_rollback(struct dh_store *base)
     memset(w->next_term, 0, sizeof(w->next_term));
     memset(w->seen, 0, sizeof(w->seen));
     w->wrote = w->accounts = false;
+    dh_sq_index_forget(w);
     pthread_mutex_unlock(&w->lock);
 }

@@ -1,0 +1,312 @@
+#include <stdlib.h>
+
+#include "store/sqlite/index_build.h"
+#include "store/sqlite/index_pending.h"
+
+/* ---- sorting keys ----------------------------------------------------------------------------- */
+
+/* A key and the part of it that is compared now. */
+struct ranked {
+    uint64_t part;
+    const struct dh_sq_pending_key *key;
+};
+
+enum { PART = 7, INSERTION = 12 };
+
+/* PART bytes of the key from `depth` on, and how many there are: shorter ones come first. */
+static uint64_t part_of(const struct dh_sq_pending_key *key, size_t depth)
+{
+    uint64_t part = 0;
+    size_t rest = key->len > depth ? key->len - depth : 0;
+    for (size_t i = 0; i < PART; i++)
+        part = part << 8 | (i < rest ? (uint8_t)key->key[depth + i] : 0);
+    return part << 8 | (rest > PART ? PART + 1 : rest);
+}
+
+static bool ends(uint64_t part)
+{
+    return (part & 0xff) <= PART;
+}
+
+static bool below(const struct ranked *a, const struct ranked *b, size_t depth)
+{
+    if (a->part != b->part)
+        return a->part < b->part;
+    struct dh_str x = {a->key->key, a->key->len}, y = {b->key->key, b->key->len};
+    return dh_str_compare(dh_str_from(x, depth), dh_str_from(y, depth)) < 0;
+}
+
+static void insert(struct ranked *keys, size_t count, size_t depth)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct ranked key = keys[i];
+        size_t at = i;
+        for (; at > 0 && below(&key, &keys[at - 1], depth); at--)
+            keys[at] = keys[at - 1];
+        keys[at] = key;
+    }
+}
+
+static uint64_t middle_of(uint64_t a, uint64_t b, uint64_t c)
+{
+    if (a > b) {
+        uint64_t swap = a;
+        a = b;
+        b = swap;
+    }
+    return c < a ? a : c > b ? b : c;
+}
+
+/* Moves those below the pivot to [0, *low), those above it to [*high, count). */
+static void split(struct ranked *keys, size_t count, size_t *low, size_t *high)
+{
+    uint64_t pivot = middle_of(keys[0].part, keys[count / 2].part, keys[count - 1].part);
+    size_t at = 0;
+    *low = 0;
+    *high = count;
+    while (at < *high) {
+        struct ranked key = keys[at];
+        if (key.part < pivot) {
+            keys[at++] = keys[*low];
+            keys[(*low)++] = key;
+        } else if (key.part > pivot) {
+            keys[at] = keys[--*high];
+            keys[*high] = key;
+        } else {
+            at++;
+        }
+    }
+}
+
+/* The next part of keys that are equal so far. */
+static void go_deeper(struct ranked *keys, size_t count, size_t depth)
+{
+    for (size_t i = 0; i < count; i++)
+        keys[i].part = part_of(keys[i].key, depth);
+}
+
+/*
+ * Quicksort by parts: keys with an equal part are sorted by the next one. Recursion takes the two
+ * smaller of three pieces, which halves at least or goes a part deeper: keys have an end.
+ */
+static void sort(struct ranked *keys, size_t count, size_t depth)
+{
+    while (count > INSERTION) {
+        size_t low, high;
+        split(keys, count, &low, &high);
+        size_t equal = high - low;
+        if (equal > 1 && !ends(keys[low].part)) {
+            if (equal == count) {
+                depth += PART;
+                go_deeper(keys, count, depth);
+                continue;
+            }
+            go_deeper(keys + low, equal, depth + PART);
+            sort(keys + low, equal, depth + PART);
+        }
+        if (low < count - high) {
+            sort(keys, low, depth);
+            keys += high;
+            count -= high;
+        } else {
+            sort(keys + high, count - high, depth);
+            count = low;
+        }
+    }
+    insert(keys, count, depth);
+}
+
+static struct ranked *sorted_keys(const struct dh_sq_pending *pending)
+{
+    struct ranked *keys = malloc((pending->key_count + 1) * sizeof(*keys));
+    if (!keys)
+        return NULL;
+    for (uint32_t i = 0; i < pending->key_count; i++) {
+        keys[i].key = dh_sq_pending_key(pending, i);
+        keys[i].part = part_of(keys[i].key, 0);
+    }
+    sort(keys, pending->key_count, 0);
+    return keys;
+}
+
+/* ---- a segment of what is pending ------------------------------------------------------------- */
+
+struct flush {
+    const struct dh_sq_pending *pending;
+    struct dh_sq_build *build;
+    const uint32_t *removed; /* within the pending numbers */
+    uint32_t removed_count;
+    struct dh_buf list, numbers, places;
+    struct dh_err *err;
+};
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool was_removed(const struct flush *flush, uint32_t number)
+{
+    return flush->removed_count && bsearch(&number, flush->removed, flush->removed_count,
+                                           sizeof(number), compare_numbers) != NULL;
+}
+
+/* Takes the list of a key apart into numbers and places, without the records that went. */
+static bool unpack(struct flush *flush, const struct dh_sq_pending_key *key, uint32_t *count)
+{
+    dh_buf_clear(&flush->list);
+    dh_buf_clear(&flush->numbers);
+    dh_buf_clear(&flush->places);
+    dh_sq_pending_list(key, &flush->list);
+    uint32_t *numbers =
+        (uint32_t *)(void *)dh_buf_reserve(&flush->numbers, key->count * sizeof(*numbers));
+    if (!numbers || flush->list.status)
+        return false;
+    const uint8_t *at = (const uint8_t *)flush->list.ptr, *end = at + flush->list.len;
+    uint32_t number = flush->pending->low, distance = 0, times;
+    *count = 0;
+    for (uint32_t i = 0; i < key->count; i++) {
+        const uint8_t *places = at = dh_sq_vint_read(at, end, &distance);
+        number += distance;
+        if (key->has_places && at)
+            at = dh_sq_places_skip(at, end, &times);
+        if (!at)
+            return false;
+        if (was_removed(flush, number))
+            continue;
+        numbers[(*count)++] = number;
+        dh_buf_add(&flush->places, places, (size_t)(at - places));
+    }
+    return !flush->places.status;
+}
+
+static enum dh_status write_keys(struct flush *flush, const struct ranked *keys)
+{
+    enum dh_status status = DH_OK;
+    for (uint32_t i = 0; i < flush->pending->key_count && !status; i++) {
+        const struct dh_sq_pending_key *key = keys[i].key;
+        uint32_t count = 0;
+        if (!unpack(flush, key, &count))
+            return dh_fail(flush->err, DH_MEMORY, "out of memory");
+        if (!count)
+            continue;
+        struct dh_str places = key->has_places ? dh_buf_view(&flush->places) : DH_STR_NONE;
+        status = dh_sq_build_add(flush->build, (struct dh_str){key->key, key->len},
+                                 (const uint32_t *)(const void *)flush->numbers.ptr, count, places,
+                                 flush->err);
+    }
+    return status;
+}
+
+static enum dh_status write_segment(struct flush *flush, struct dh_sq_conn *conn)
+{
+    const struct dh_sq_pending *pending = flush->pending;
+    struct ranked *keys = sorted_keys(pending);
+    flush->build = malloc(sizeof(*flush->build));
+    if (!keys || !flush->build) {
+        free(keys);
+        free(flush->build);
+        return dh_fail(flush->err, DH_MEMORY, "out of memory");
+    }
+    dh_buf_init(&flush->list, SIZE_MAX);
+    dh_buf_init(&flush->numbers, SIZE_MAX);
+    dh_buf_init(&flush->places, SIZE_MAX);
+    enum dh_status status = dh_sq_build_start(flush->build, conn, pending->low, pending->high,
+                                              pending->records - flush->removed_count, flush->err);
+    if (!status)
+        status = write_keys(flush, keys);
+    if (!status)
+        status = dh_sq_build_finish(flush->build, flush->err);
+    dh_sq_build_release(flush->build);
+    dh_buf_release(&flush->list);
+    dh_buf_release(&flush->numbers);
+    dh_buf_release(&flush->places);
+    free(flush->build);
+    free(keys);
+    return status;
+}
+
+enum dh_status dh_sq_pending_write(struct dh_sq_pending *pending, struct dh_sq_conn *conn,
+                                   struct dh_err *err)
+{
+    if (!pending->low)
+        return DH_OK;
+    if (pending->removed_count)
+        qsort(pending->removed, pending->removed_count, sizeof(uint32_t), compare_numbers);
+    uint32_t first = 0;
+    while (first < pending->removed_count && pending->removed[first] < pending->low)
+        first++;
+    struct flush flush = {.pending = pending,
+                          .removed = pending->removed + first,
+                          .removed_count = pending->removed_count - first,
+                          .err = err};
+    enum dh_status status =
+        flush.removed_count < pending->records ? write_segment(&flush, conn) : DH_OK;
+    pending->removed_count = first;
+    dh_sq_pending_clear(pending);
+    return status;
+}
+
+/* ---- what the writer calls -------------------------------------------------------------------- */
+
+enum dh_status dh_sq_index_add(struct dh_sq_writer *w, uint32_t number, struct dh_str entries,
+                               struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    if (w->pending->bytes > DH_INDEX_PENDING_MAX)
+        status = dh_sq_pending_write(w->pending, &w->conn, err);
+    if (status || dh_sq_pending_add(w->pending, number, entries))
+        return status;
+    return dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+enum dh_status dh_sq_index_remove(struct dh_sq_writer *w, uint32_t number, struct dh_err *err)
+{
+    return dh_sq_pending_remove(w->pending, number) ? DH_OK
+                                                    : dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+/* Counts the dead of segments that stand in the file; `removed` ascends. */
+static enum dh_status count_dead(struct dh_sq_pending *pending, struct dh_sq_conn *conn,
+                                 struct dh_err *err)
+{
+    sqlite3_stmt *sql;
+    uint32_t at = 0, count = pending->removed_count;
+    if (!count)
+        return DH_OK;
+    qsort(pending->removed, count, sizeof(uint32_t), compare_numbers);
+    enum dh_status status = dh_sq_query(conn, DH_SQL_SEGMENTS, &sql, err, "");
+    while (!status && at < count && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
+        int64_t id = sqlite3_column_int64(sql, 0), low = sqlite3_column_int64(sql, 1),
+                high = sqlite3_column_int64(sql, 2), dead = 0;
+        while (at < count && pending->removed[at] < low)
+            at++;
+        for (; at < count && pending->removed[at] <= high; at++)
+            dead++;
+        if (dead)
+            status = dh_sq_run(conn, DH_SQL_SEGMENT_DEAD, err, "ii", id, dead);
+    }
+    dh_sq_reset(sql);
+    return status == DH_DONE ? DH_OK : status;
+}
+
+enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err)
+{
+    struct dh_sq_pending *pending = w->pending;
+    if (!pending->low && !pending->removed_count)
+        return DH_OK;
+    enum dh_status status = dh_sq_pending_write(pending, &w->conn, err);
+    if (!status)
+        status = count_dead(pending, &w->conn, err);
+    if (!status)
+        status = dh_sq_index_merge(&w->conn, err);
+    pending->removed_count = 0;
+    return status;
+}
+
+void dh_sq_index_forget(struct dh_sq_writer *w)
+{
+    dh_sq_pending_clear(w->pending);
+    w->pending->removed_count = 0;
+}
