@@ -114,10 +114,24 @@ static enum dh_kind of_other(uint32_t c)
     return one ? DH_KIND_ONE : DH_KIND_OTHER;
 }
 
+/* What most text is made of, so that it need not be looked up. */
+static const struct {
+    uint32_t first, last;
+    enum dh_kind kind;
+} common[] = {
+    {0x00C0, 0x00D6, DH_KIND_LETTER},   {0x00D8, 0x00F6, DH_KIND_LETTER},
+    {0x00F8, 0x02C1, DH_KIND_LETTER},   {0x0400, 0x0481, DH_KIND_LETTER},
+    {0x4E00, 0x9FFC, DH_KIND_ONE},      {0x3041, 0x3096, DH_KIND_ONE},
+    {0x30A1, 0x30FA, DH_KIND_KATAKANA}, {0xAC00, 0xD7A3, DH_KIND_LETTER},
+};
+
 enum dh_kind dh_kind_of(uint32_t c)
 {
     if (c < 0x80)
         return dh_kind_ascii[c];
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+        if (c >= common[i].first && c <= common[i].last)
+            return common[i].kind;
     size_t class = (size_t)uc_wordbreak_property(c);
     enum dh_kind kind = class < sizeof(breaks) ? breaks[class] : DH_KIND_OTHER;
     if (kind == DH_KIND_EXTEND)

@@ -5,6 +5,9 @@
 
 #include "query/kinds.h"
 
+/* No letter of these, from Chinese to Yi, is upper case. */
+enum { CASELESS_FIRST = 0x2E00, CASELESS_LAST = 0xA63F };
+
 /*
  * The longest run that is a word, as an automaton over kinds of code points. States from WORD on
  * end a word; the others hope for more, and the word ends where it last could.
@@ -210,8 +213,12 @@ static size_t lower_word(struct dh_str word, char *out, size_t len)
             continue;
         }
         size_t size;
-        uint32_t lower = uc_tolower(dh_utf8_next(dh_str_from(word, i), &size));
-        len += (size_t)u8_uctomb((uint8_t *)out + len, lower, 4);
+        uint32_t point = dh_utf8_next(dh_str_from(word, i), &size), lower = point;
+        if (point < CASELESS_FIRST || point > CASELESS_LAST)
+            lower = uc_tolower(point);
+        if (lower == point)
+            memcpy(out + len, word.ptr + i, size);
+        len += lower == point ? size : (size_t)u8_uctomb((uint8_t *)out + len, lower, 4);
         i += size;
     }
     return len;
