@@ -142,19 +142,12 @@ static enum dh_status join(struct dh_lowering *l, const struct dh_ask *ask, enum
     return DH_OK;
 }
 
-static enum dh_status plain(struct dh_lowering *l, const struct dh_ask *ask, enum dh_node_kind kind,
-                            struct dh_node **out)
-{
-    *out = dh_node_make(l, kind, ask->at, ask->end);
-    return *out ? DH_OK : dh_lower_memory(l);
-}
-
 static enum dh_status in_default_fields(struct dh_lowering *l, struct dh_ask *ask,
                                         struct dh_node **out)
 {
     struct dh_clauses nodes = {0};
     if (ask->kind == DH_ASK_EXISTS) /* every document has an identifier */
-        return plain(l, ask, DH_NODE_ALL, out);
+        return dh_lower_leaf(l, DH_NODE_ALL, NULL, ask, out);
     for (const struct dh_default_field *row = dh_default_fields(l->domain); row->name; row++) {
         enum dh_status status = add_field(l, dh_str(row->name), row->boost, ask, &nodes);
         if (status != DH_OK)
@@ -167,14 +160,11 @@ static enum dh_status unknown(struct dh_lowering *l, const struct dh_ask *ask, s
                               size_t at, struct dh_node **out)
 {
     struct dh_field *field = dh_arena_alloc(l->arena, sizeof(*field));
-    enum dh_status status = plain(l, ask, DH_NODE_NONE, out);
-    if (status != DH_OK)
-        return status;
     if (!field)
         return dh_lower_memory(l);
     field->name = name;
-    (*out)->field = field;
-    return dh_lower_warn_unknown(l, name, at);
+    enum dh_status status = dh_lower_leaf(l, DH_NODE_NONE, field, ask, out);
+    return status == DH_OK ? dh_lower_warn_unknown(l, name, at) : status;
 }
 
 /* A second form of a field that is gone through anyway (".keyword", ".raw") adds nothing to whether
@@ -234,7 +224,7 @@ static enum dh_status exists(struct dh_lowering *l, struct dh_ask *ask, struct d
 {
     struct dh_target target = {true, ask->text, ask->at};
     if (ask->kind == DH_ASK_EXISTS)
-        return plain(l, ask, DH_NODE_ALL, out);
+        return dh_lower_leaf(l, DH_NODE_ALL, NULL, ask, out);
     if (ask->kind == DH_ASK_PREFIX)
         target.name = dh_arena_format(l->arena, "%.*s*", DH_STR_ARG(ask->text));
     if (!target.name.ptr)
@@ -291,6 +281,6 @@ enum dh_status dh_lower(struct dh_lowering *l, const struct dh_target *target, s
         return exists(l, ask, out);
     read_comparison(ask);
     if (ask->kind == DH_ASK_EXISTS && dh_str_equal(target->name, DH_STR("*")))
-        return plain(l, ask, DH_NODE_ALL, out);
+        return dh_lower_leaf(l, DH_NODE_ALL, NULL, ask, out);
     return in_field(l, target, ask, out);
 }

@@ -57,7 +57,11 @@ struct dh_ask {
 /* *out is NULL when nothing is left to search: text without words. */
 enum dh_status dh_lower(struct dh_lowering *l, const struct dh_target *target, struct dh_ask *ask,
                         struct dh_node **out);
-/* The same of one field, counted against the limit of clauses. */
+/* A node without others in it, counted against the limit of clauses. `field` may be NULL. */
+enum dh_status dh_lower_leaf(struct dh_lowering *l, enum dh_node_kind kind,
+                             const struct dh_field *field, const struct dh_ask *ask,
+                             struct dh_node **out);
+/* The same as dh_lower of one field. */
 enum dh_status dh_lower_field(struct dh_lowering *l, const struct dh_field *field,
                               struct dh_ask *ask, struct dh_node **out);
 /* Exact values and ranges of DATE, INTEGER, FLOAT and BOOLEAN fields into node->range. */

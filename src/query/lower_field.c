@@ -1,9 +1,9 @@
 /* What is asked of one field, by its type, as a leaf or a few. */
 #include "query/lower.h"
 
-static enum dh_status leaf(struct dh_lowering *l, enum dh_node_kind kind,
-                           const struct dh_field *field, const struct dh_ask *ask,
-                           struct dh_node **out)
+enum dh_status dh_lower_leaf(struct dh_lowering *l, enum dh_node_kind kind,
+                             const struct dh_field *field, const struct dh_ask *ask,
+                             struct dh_node **out)
 {
     if (++l->leaves > DH_QUERY_CLAUSES_MAX)
         return dh_lower_refuse(l, DH_LIMIT, ask->at, "the query has more than %d clauses",
@@ -62,7 +62,7 @@ static enum dh_status cut_words(struct dh_lowering *l, struct dh_ask *ask)
 static enum dh_status one_word(struct dh_lowering *l, const struct dh_field *field,
                                const struct dh_ask *ask, size_t which, struct dh_node **out)
 {
-    enum dh_status status = leaf(l, DH_NODE_TERM, field, ask, out);
+    enum dh_status status = dh_lower_leaf(l, DH_NODE_TERM, field, ask, out);
     if (status == DH_OK)
         (*out)->value = ask->words[which];
     return status;
@@ -92,7 +92,7 @@ static enum dh_status in_text(struct dh_lowering *l, const struct dh_field *fiel
         return status;
     if (ask->word_count <= 1 || ask->kind == DH_ASK_TEXT)
         return all_words(l, field, ask, out);
-    status = leaf(l, DH_NODE_PHRASE, field, ask, out);
+    status = dh_lower_leaf(l, DH_NODE_PHRASE, field, ask, out);
     if (status != DH_OK)
         return status;
     (*out)->words = ask->words;
@@ -127,7 +127,7 @@ static enum dh_status valued(struct dh_lowering *l, enum dh_node_kind kind,
 {
     if (!value.ptr)
         return dh_lower_memory(l);
-    enum dh_status status = leaf(l, kind, field, ask, out);
+    enum dh_status status = dh_lower_leaf(l, kind, field, ask, out);
     if (status == DH_OK)
         (*out)->value = value;
     return status;
@@ -253,13 +253,13 @@ static enum dh_status as_regex(struct dh_lowering *l, const struct dh_field *fie
 static enum dh_status as_exists(struct dh_lowering *l, const struct dh_field *field,
                                 struct dh_ask *ask, struct dh_node **out)
 {
-    return leaf(l, DH_NODE_EXISTS, field, ask, out);
+    return dh_lower_leaf(l, DH_NODE_EXISTS, field, ask, out);
 }
 
 static enum dh_status as_range(struct dh_lowering *l, const struct dh_field *field,
                                struct dh_ask *ask, struct dh_node **out)
 {
-    enum dh_status status = leaf(l, DH_NODE_RANGE, field, ask, out);
+    enum dh_status status = dh_lower_leaf(l, DH_NODE_RANGE, field, ask, out);
     if (status != DH_OK)
         return status;
     struct dh_range *range = &(*out)->range;
@@ -304,14 +304,14 @@ static enum dh_status in_numbers(struct dh_lowering *l, const struct dh_field *f
 {
     bool fits;
     if (ask->kind == DH_ASK_EXISTS)
-        return leaf(l, DH_NODE_EXISTS, field, ask, out);
+        return dh_lower_leaf(l, DH_NODE_EXISTS, field, ask, out);
     if (refusals[ask->kind] && ask->lenient)
         return DH_OK;
     if (refusals[ask->kind])
         return dh_lower_fail(l, ask->at,
                              "failed to create query: %s - not on [%.*s] which is of type [%s]",
                              refusals[ask->kind], DH_STR_ARG(field->name), type_names[field->type]);
-    enum dh_status status = leaf(l, DH_NODE_RANGE, field, ask, out);
+    enum dh_status status = dh_lower_leaf(l, DH_NODE_RANGE, field, ask, out);
     if (status == DH_OK)
         status = dh_lower_number(l, field, ask, *out, &fits);
     if (status != DH_OK || !fits)

@@ -89,12 +89,9 @@ const struct dh_field *dh_field_find(enum dh_query_domain domain, struct dh_str 
         enum dh_source source = dh_fields[i].source;
         if (!field && !(field = dh_arena_alloc(arena, sizeof(*field))))
             return NULL;
-        *field = (struct dh_field){
-            .name = {dh_fields[i].query, lengths[i]},
-            .type = dh_sources[source].type,
-            .home = dh_sources[source].home,
-            .source_count = field->source_count,
-        };
+        field->name = (struct dh_str){dh_fields[i].query, lengths[i]};
+        field->type = dh_sources[source].type;
+        field->home = dh_sources[source].home;
         if (field->source_count < sizeof(field->sources) / sizeof(field->sources[0]))
             field->sources[field->source_count++] = source;
     }
