@@ -40,6 +40,7 @@ enum state {
     SKIN,
     SKIN_JOINED,
     KEYCAP,
+    KEYCAP_SHOWN,
     STATES
 };
 
@@ -70,7 +71,7 @@ static const unsigned char next_state[STATES][DH_KINDS] = {
              [DH_KIND_JOINER] = KEY,
              [DH_KIND_KEYCAP] = KEYCAP,
              [DH_KIND_AS_EMOJI] = KEY_SHOWN},
-    [KEY_SHOWN] = {[DH_KIND_KEYCAP] = KEYCAP},
+    [KEY_SHOWN] = {[DH_KIND_KEYCAP] = KEYCAP_SHOWN},
     [WORD] = {LETTERS, STAYS(WORD), [DH_KIND_LOW] = AND_LOWS, [DH_KIND_MID_WORD] = MID_WORD,
               [DH_KIND_MID_BOTH] = MID_WORD, [DH_KIND_SINGLE] = MID_WORD},
     [NUMBER] = {LETTERS, STAYS(NUMBER), [DH_KIND_LOW] = AND_LOWS, [DH_KIND_MID_NUMBER] = MID_NUMBER,
@@ -94,7 +95,8 @@ static const unsigned char next_state[STATES][DH_KINDS] = {
     [SHOWN] = {[DH_KIND_JOINER] = SHOWN_JOINED},
     [SKIN] = {MARKS(SKIN), [DH_KIND_JOINER] = SKIN_JOINED},
     [SKIN_JOINED] = {MARKS(SKIN), PICTURES, [DH_KIND_JOINER] = SKIN_JOINED, [DH_KIND_SKIN] = SKIN},
-    [KEYCAP] = {MARKS(KEYCAP), [DH_KIND_JOINER] = KEYCAP},
+    [KEYCAP] = {MARKS(KEYCAP), [DH_KIND_JOINER] = KEYCAP, [DH_KIND_AS_EMOJI] = KEY_SHOWN},
+    [KEYCAP_SHOWN] = {MARKS(KEYCAP_SHOWN), [DH_KIND_JOINER] = KEYCAP_SHOWN},
 };
 
 /* The kind of the code point at `at`, its bytes and its UTF-16 units. */
