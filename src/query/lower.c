@@ -67,10 +67,15 @@ enum dh_status dh_lower_fail(struct dh_lowering *l, size_t at, const char *text,
     va_start(args, text);
     vsnprintf(line, sizeof(line), text, args);
     va_end(args);
-    va_start(args, text);
-    tell_why(l, text, args);
-    va_end(args);
     return dh_fail_at(l->err, DH_INVALID, dh_rewriting_origin(l->rewriting, at), "%s", line);
+}
+
+void dh_lower_tell(struct dh_lowering *l, const char *why, ...)
+{
+    va_list args;
+    va_start(args, why);
+    tell_why(l, why, args);
+    va_end(args);
 }
 
 enum { SHOWN_NAME_MAX = 64 };
@@ -254,6 +259,7 @@ static void read_comparison(struct dh_ask *ask)
             continue;
         ask->kind = DH_ASK_RANGE;
         ask->low_in = ask->high_in = comparisons[i].inclusive;
+        ask->low_at = ask->high_at = ask->at;
         *(comparisons[i].lower ? &ask->low : &ask->high) = bound;
         return;
     }

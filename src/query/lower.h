@@ -1,11 +1,12 @@
 /*
  * Lowering: what the grammar reads (a field or none, and what is asked of it) becomes nodes of the
- * tree, with names resolved and values in indexed form. Shared by parse.c, lower*.c, clauses.c and
+ * tree, with names resolved and values in indexed form. Shared by parse*.c, lower*.c, clauses.c and
  * escape.c; nothing outside src/query includes it.
  */
 #ifndef DH_QUERY_LOWER_H
 #define DH_QUERY_LOWER_H
 
+#include "query/lexer.h"
 #include "query/rewrite.h"
 #include "query/words.h"
 
@@ -46,10 +47,11 @@ struct dh_ask {
     unsigned slop;           /* QUOTED, and the edits of FUZZY */
     struct dh_str low, high; /* RANGE; ptr NULL is open */
     bool low_in, high_in;
-    size_t at, end;       /* bytes of the rewritten text */
-    bool lenient;         /* fields that cannot hold such a value are left out */
-    bool cut;             /* `words` are made */
-    struct dh_str *words; /* of `text` */
+    size_t low_at, high_at; /* bytes of the rewritten text */
+    size_t at, end;         /* bytes of the rewritten text */
+    bool lenient;           /* fields that cannot hold such a value are left out */
+    bool cut;               /* `words` are made */
+    struct dh_str *words;   /* of `text` */
     uint32_t *places;
     size_t word_count;
 };
@@ -72,6 +74,9 @@ enum dh_status dh_lower_number(struct dh_lowering *l, const struct dh_field *fie
  * second. `year` allows years alone; without it a number that is no year is milliseconds.
  */
 bool dh_date_period(struct dh_str text, bool year, int64_t *first, int64_t *last);
+
+/* The grammar: fills l->query->root, nothing in it NULL. */
+enum dh_status dh_parse_tokens(struct dh_lowering *l, const struct dh_tokens *tokens);
 
 /* ---- nodes ---- */
 
@@ -100,9 +105,12 @@ enum dh_status dh_lower_memory(struct dh_lowering *l);
 /* The error of upstream for a query that cannot be parsed, and a sentence for people. */
 enum dh_status dh_lower_refuse(struct dh_lowering *l, enum dh_status code, size_t at,
                                const char *why, ...) __attribute__((format(printf, 4, 5)));
-/* Another error; the sentence is also the reason. */
+/* DH_INVALID with another error of upstream. */
 enum dh_status dh_lower_fail(struct dh_lowering *l, size_t at, const char *text, ...)
     __attribute__((format(printf, 3, 4)));
+/* The sentence for people that goes with it. */
+void dh_lower_tell(struct dh_lowering *l, const char *why, ...)
+    __attribute__((format(printf, 2, 3)));
 /* A warning, unless there are DH_QUERY_WARNINGS_MAX. */
 enum dh_status dh_lower_warn_unknown(struct dh_lowering *l, struct dh_str name, size_t at);
 

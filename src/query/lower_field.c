@@ -1,5 +1,6 @@
 /* What is asked of one field, by its type, as a leaf or a few. */
 #include "query/lower.h"
+#include "query/names.h"
 
 enum dh_status dh_lower_leaf(struct dh_lowering *l, enum dh_node_kind kind,
                              const struct dh_field *field, const struct dh_ask *ask,
@@ -299,18 +300,42 @@ static const char *const type_names[] = {
     [DH_INDEX_BOOLEAN] = "boolean",
 };
 
+/* The name as it stands in queries of the domain. */
+static struct dh_str name_of(const struct dh_lowering *l, const struct dh_field *field)
+{
+    return dh_str_from(field->name, dh_domain_prefix(l->domain).len);
+}
+
+static enum dh_status refuse_pattern(struct dh_lowering *l, const struct dh_field *field,
+                                     const struct dh_ask *ask)
+{
+    struct dh_str name = name_of(l, field);
+    dh_lower_tell(l, "%.*s holds no text: it can be compared and searched by range, not by pattern",
+                  DH_STR_ARG(name));
+    return dh_lower_fail(l, ask->at,
+                         "failed to create query: %s - not on [%.*s] which is of type [%s]",
+                         refusals[ask->kind], DH_STR_ARG(name), type_names[field->type]);
+}
+
+static enum dh_status refuse_field(struct dh_lowering *l, const struct dh_field *field,
+                                   const struct dh_ask *ask)
+{
+    struct dh_str name = name_of(l, field);
+    dh_lower_tell(l, "%.*s cannot be searched", DH_STR_ARG(name));
+    return dh_lower_fail(l, ask->at,
+                         "failed to create query: Cannot search on field [%.*s] since it is not "
+                         "indexed.",
+                         DH_STR_ARG(name));
+}
+
 static enum dh_status in_numbers(struct dh_lowering *l, const struct dh_field *field,
                                  struct dh_ask *ask, struct dh_node **out)
 {
     bool fits;
     if (ask->kind == DH_ASK_EXISTS)
         return dh_lower_leaf(l, DH_NODE_EXISTS, field, ask, out);
-    if (refusals[ask->kind] && ask->lenient)
-        return DH_OK;
     if (refusals[ask->kind])
-        return dh_lower_fail(l, ask->at,
-                             "failed to create query: %s - not on [%.*s] which is of type [%s]",
-                             refusals[ask->kind], DH_STR_ARG(field->name), type_names[field->type]);
+        return ask->lenient ? DH_OK : refuse_pattern(l, field, ask);
     enum dh_status status = dh_lower_leaf(l, DH_NODE_RANGE, field, ask, out);
     if (status == DH_OK)
         status = dh_lower_number(l, field, ask, *out, &fits);
@@ -323,13 +348,8 @@ enum dh_status dh_lower_field(struct dh_lowering *l, const struct dh_field *fiel
                               struct dh_ask *ask, struct dh_node **out)
 {
     *out = NULL;
-    if (field->home == DH_HOME_REFUSED && ask->lenient)
-        return DH_OK;
     if (field->home == DH_HOME_REFUSED)
-        return dh_lower_fail(l, ask->at,
-                             "failed to create query: Cannot search on field [%.*s] since it is "
-                             "not indexed.",
-                             DH_STR_ARG(field->name));
+        return ask->lenient ? DH_OK : refuse_field(l, field, ask);
     return field->type >= DH_INDEX_DATE ? in_numbers(l, field, ask, out)
                                         : of_strings[ask->kind](l, field, ask, out);
 }

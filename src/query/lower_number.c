@@ -101,39 +101,55 @@ static read_fn *reader(const struct dh_field *field)
 
 /* ---- what upstream says of values that are none --------------------------------------------- */
 
+/* As much of a value as an error has room for. */
+static struct dh_str shown(struct dh_str text)
+{
+    enum { SHOWN_MAX = 32 };
+    while (text.len > SHOWN_MAX || (text.len && dh_utf8_check(text) < text.len))
+        text.len--;
+    return text;
+}
+
 static enum dh_status no_date(struct dh_lowering *l, const struct dh_field *field, size_t at,
                               struct dh_str text)
 {
-    const char *format = of_years(field) ? "yyyy" : "strict_date_optional_time||epoch_millis";
-    if (text.len > 32)
-        text.len = 32;
+    bool year = of_years(field);
+    const char *format = year ? "yyyy" : "strict_date_optional_time||epoch_millis";
+    dh_lower_tell(l, "\"%.*s\" is no %s", DH_STR_ARG(text),
+                  year ? "year; 2021 is" : "date; 2021, 2021-05 and 2021-05-17 are");
     return dh_lower_fail(l, at,
                          "failed to parse date field [%.*s] with format [%s]: [failed to parse "
                          "date field [%.*s] with format [%s]]",
                          DH_STR_ARG(text), format, DH_STR_ARG(text), format);
 }
 
-static enum dh_status no_number(struct dh_lowering *l, const struct dh_field *field, size_t at,
-                                struct dh_str text)
+static enum dh_status no_boolean(struct dh_lowering *l, size_t at, struct dh_str text)
 {
-    if (field->type == DH_INDEX_BOOLEAN)
-        return dh_lower_fail(l, at,
-                             "failed to create query: Can't parse boolean value [%.*s], expected "
-                             "[true] or [false]",
-                             DH_STR_ARG(text));
+    dh_lower_tell(l, "\"%.*s\" is neither true nor false", DH_STR_ARG(text));
+    return dh_lower_fail(l, at,
+                         "failed to create query: Can't parse boolean value [%.*s], expected "
+                         "[true] or [false]",
+                         DH_STR_ARG(text));
+}
+
+static enum dh_status no_number(struct dh_lowering *l, size_t at, struct dh_str text)
+{
+    dh_lower_tell(l, "\"%.*s\" is no number", DH_STR_ARG(text));
     return dh_lower_fail(l, at, "failed to create query: For input string: \"%.*s\"",
                          DH_STR_ARG(text));
 }
 
 static enum dh_status read_bound(struct dh_lowering *l, const struct dh_field *field,
-                                 const struct dh_ask *ask, struct dh_str text, struct bound *out,
-                                 bool *fits)
+                                 const struct dh_ask *ask, size_t at, struct dh_str text,
+                                 struct bound *out, bool *fits)
 {
     *fits = reader(field)(text, out);
     if (*fits || ask->lenient)
         return DH_OK;
-    return field->type == DH_INDEX_DATE ? no_date(l, field, ask->at, text)
-                                        : no_number(l, field, ask->at, text);
+    text = shown(text);
+    if (field->type == DH_INDEX_DATE)
+        return no_date(l, field, at, text);
+    return field->type == DH_INDEX_BOOLEAN ? no_boolean(l, at, text) : no_number(l, at, text);
 }
 
 /* ---- ranges --------------------------------------------------------------------------------- */
@@ -182,13 +198,15 @@ enum dh_status dh_lower_number(struct dh_lowering *l, const struct dh_field *fie
                                     .high_inclusive = true};
     *fits = true;
     if (low.ptr) {
-        enum dh_status status = read_bound(l, field, ask, low, &bound, fits);
+        enum dh_status status =
+            read_bound(l, field, ask, range ? ask->low_at : ask->at, low, &bound, fits);
         if (status != DH_OK || !*fits)
             return status;
         set_low(&node->range, &bound, !range || ask->low_in);
     }
     if (high.ptr) {
-        enum dh_status status = read_bound(l, field, ask, high, &bound, fits);
+        enum dh_status status =
+            read_bound(l, field, ask, range ? ask->high_at : ask->at, high, &bound, fits);
         if (status != DH_OK || !*fits)
             return status;
         set_high(&node->range, &bound, !range || ask->high_in);

@@ -33,6 +33,11 @@ static const struct dh_default_field events[] = {
     {"subj_id", 10}, {"obj_id", 10}, {"source_id", 1}, {"relation_type_id", 1}, {NULL, 0},
 };
 
+struct dh_str dh_domain_prefix(enum dh_query_domain domain)
+{
+    return domain_prefixes[domain];
+}
+
 const struct dh_default_field *dh_default_fields(enum dh_query_domain domain)
 {
     static const struct dh_default_field *const fields[] = {

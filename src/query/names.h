@@ -13,6 +13,8 @@ struct dh_default_field {
     double boost;
 };
 
+/* What the names of a domain begin with in the field table. */
+struct dh_str dh_domain_prefix(enum dh_query_domain domain);
 /* Ends with a row whose name is NULL. */
 const struct dh_default_field *dh_default_fields(enum dh_query_domain domain);
 

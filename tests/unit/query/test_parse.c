@@ -1,8 +1,9 @@
 /*
  * The query language by tables: tests/cases/query/<name>.txt. A line is a query, " => " and what
  * comes of it: the tree as dh_node_print writes it, then " ; <byte>: <text>" per warning; or
- * "error <byte>: <sentence>", "limit <byte>: <sentence>". "@ providers" and the like change the
- * domain of the lines below. Lines that begin with # and empty ones are passed over.
+ * "error <byte>: <sentence>", "limit <byte>: <sentence>", and " | <reason>" when upstream's is
+ * another than that it cannot be parsed. "@ providers" and the like change the domain of the lines
+ * below. Lines that begin with # and empty ones are passed over.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,6 +29,8 @@ static void write_outcome(enum dh_status status, const struct dh_query *query, s
     if (status != DH_OK) {
         dh_buf_printf(out, "%s %zu: %.*s", status == DH_LIMIT ? "limit" : "error", err->pos,
                       DH_STR_ARG(why));
+        if (!dh_str_starts(dh_str(err->text), DH_STR("Failed to parse query [")))
+            dh_buf_printf(out, " | %s", err->text);
         return;
     }
     dh_node_print(query->root, out);
