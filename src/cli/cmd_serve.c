@@ -81,14 +81,16 @@ static int read_options(struct dh_cli *cli, struct dh_listen *listen, struct dh_
     return dh_cli_usage(cli);
 }
 
+/* Counting by a search also loads what the first list would wait for. */
 static void announce(struct dh_cli *cli, const struct dh_listen *listen, bool tls)
 {
-    struct dh_store_stats stats = {0};
-    dh_store_stats(cli->reader, &stats, NULL);
+    const struct dh_search all = {.sort = DH_SORT_NONE, .sample_by = DH_COLUMN__N};
+    struct dh_page page = {0};
+    dh_store_search(cli->reader, &all, &page, &cli->arena, NULL);
     fprintf(stderr, "doihound %s serves %s (%.*s records) at %.*s\n", DOIHOUND_VERSION,
-            cli->store_path, DH_STR_ARG(dh_text_number(&cli->arena, stats.records)),
+            cli->store_path, DH_STR_ARG(dh_text_number(&cli->arena, page.total)),
             DH_STR_ARG(dh_listen_url(listen, tls, &cli->arena)));
-    if (stats.records == 0)
+    if (page.total == 0)
         dh_cli_note_empty(cli);
     fflush(stderr);
 }
