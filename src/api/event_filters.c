@@ -258,26 +258,40 @@ static void read_sort(struct dh_call *call, struct dh_event_search *out)
         }
 }
 
-enum dh_status dh_event_filters_read(struct dh_call *call, struct dh_event_search *out)
+static enum dh_status read_filters(struct reading *reading, struct dh_str ids)
 {
     static const struct rule by_id = {DH_EVENT_UUID, read_list, item_lower_case};
-    struct reading reading = {.call = call, .items = {.arena = call->arena, .err = &call->err}};
-    struct dh_str ids = dh_params_get(call->params, "ids", NULL);
     enum dh_status status = DH_OK;
-    reading.filters = dh_arena_array(call->arena, RULES + 1, sizeof(*reading.filters));
-    if (!reading.filters)
-        return no_room(&reading);
-    read_sort(call, out);
-    if (dh_params_present(call->params, "id"))
-        ids = dh_params_get(call->params, "id", NULL);
+    /* One more than there are rules: a query may add a filter. */
+    reading->filters = dh_arena_array(reading->call->arena, RULES + 1, sizeof(*reading->filters));
+    if (!reading->filters)
+        return no_room(reading);
     if (!dh_str_blank(ids))
-        status = read_list(&reading, &by_id, ids);
-    for (size_t i = 0; dh_str_blank(ids) && i < RULES && !status; i++) {
-        struct dh_str value = given(call->params, dh_event_filter_rows[i].name);
+        return read_list(reading, &by_id, ids);
+    for (size_t i = 0; i < RULES && !status; i++) {
+        struct dh_str value = given(reading->call->params, dh_event_filter_rows[i].name);
         if (!dh_str_blank(value))
-            status = rules[i].read(&reading, &rules[i], value);
+            status = rules[i].read(reading, &rules[i], value);
     }
+    return status;
+}
+
+bool dh_event_filters_read(struct dh_call *call, struct dh_event_search *out)
+{
+    struct reading reading = {.call = call, .items = {.arena = call->arena, .err = &call->err}};
+    struct dh_str ids = dh_params_get(call->params, "id", NULL);
+    struct dh_str query = dh_params_get(call->params, "query", NULL);
+    if (dh_str_blank(ids))
+        ids = dh_params_get(call->params, "ids", NULL);
+    enum dh_status status = read_filters(&reading, ids);
+    read_sort(call, out);
     out->filters = reading.filters;
     out->filter_count = reading.count;
-    return status;
+    if (status == DH_INVALID)
+        dh_reply_rejected(call, call->err.text);
+    else if (status)
+        dh_reply_status(call, status);
+    if (status || dh_str_blank(query) || !dh_str_blank(ids))
+        return status == DH_OK;
+    return dh_event_query_read(call, query, out, &reading.filters[reading.count]);
 }

@@ -3,7 +3,7 @@
 #include "api/filter_rule.h"
 
 /* What DataCite's own events carry. */
-static const char license[] = "https://creativecommons.org/publicdomain/zero/1.0/";
+const char dh_event_license[] = "https://creativecommons.org/publicdomain/zero/1.0/";
 static const char source_token[] = "28276d12-b320-41ba-9272-bb0adc3466ff";
 
 struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi)
@@ -56,7 +56,7 @@ static void put_token(struct dh_call *call, const char *name, const struct dh_ev
 static void put_license(struct dh_call *call, const char *name, const struct dh_event *event)
 {
     (void)event;
-    dh_put_text(call->out, name, license);
+    dh_put_text(call->out, name, dh_event_license);
 }
 
 static void put_occurred(struct dh_call *call, const char *name, const struct dh_event *event)
@@ -69,39 +69,43 @@ static void put_timestamp(struct dh_call *call, const char *name, const struct d
     dh_put_time(call->out, name, event->updated, true);
 }
 
-/* The DOI that references, has as part or as version; or the other one; null for other relations.
- */
-static void put_end(struct dh_call *call, const char *name, const struct dh_event *event,
-                    bool source)
+struct dh_str dh_event_end(const struct dh_event *event, bool source)
 {
     bool inverse;
-    enum dh_edge edge = dh_relation_edge(event->type, &inverse);
-    struct dh_str end = inverse == source ? event->object : event->subject;
-    dh_put_str(call->out, name, edge == DH_EDGE_NONE ? DH_STR_NONE : end);
+    if (dh_relation_edge(event->type, &inverse) == DH_EDGE_NONE)
+        return DH_STR_NONE;
+    return inverse == source ? event->object : event->subject;
+}
+
+const char *dh_event_end_type(const struct dh_event *event, bool source)
+{
+    static const char *const names[DH_EDGE__N][2] = {
+        [DH_EDGE_REFERENCE] = {"citations", "references"},
+        [DH_EDGE_PART] = {"part_of", "parts"},
+        [DH_EDGE_VERSION] = {"version_of", "versions"},
+    };
+    bool inverse;
+    return names[dh_relation_edge(event->type, &inverse)][source];
 }
 
 static void put_source_doi(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    put_end(call, name, event, true);
+    dh_put_str(call->out, name, dh_event_end(event, true));
 }
 
 static void put_target_doi(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    put_end(call, name, event, false);
+    dh_put_str(call->out, name, dh_event_end(event, false));
 }
 
 static void put_source_type(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    static const char *const names[DH_EDGE__N] = {NULL, "references", "parts", "versions"};
-    bool inverse;
-    dh_put_text(call->out, name, names[dh_relation_edge(event->type, &inverse)]);
+    dh_put_text(call->out, name, dh_event_end_type(event, true));
 }
 
 static void put_target_type(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    static const char *const names[DH_EDGE__N] = {NULL, "citations", "part_of", "version_of"};
-    bool inverse;
-    dh_put_text(call->out, name, names[dh_relation_edge(event->type, &inverse)]);
+    dh_put_text(call->out, name, dh_event_end_type(event, false));
 }
 
 /* In the order of either dialect; NULL: the legacy one has it not. */

@@ -39,16 +39,8 @@ static bool read_list(struct list *list)
     struct dh_event_search *search = &list->search;
     if (!dh_paging_read(call, &list->paging))
         return false;
-    enum dh_status status = dh_event_filters_read(call, search);
-    if (status == DH_INVALID) {
-        struct dh_str text = dh_arena_copy(call->arena, dh_str(call->err.text));
-        dh_reply_rejected(call, text.ptr ? text.ptr : "");
+    if (!dh_event_filters_read(call, search))
         return false;
-    }
-    if (status) {
-        dh_reply_status(call, status);
-        return false;
-    }
     search->counts = true;
     search->cursor = list->paging.cursor;
     search->after_created = list->paging.after;

@@ -1,6 +1,6 @@
 /*
  * Events as the API has them, in its two dialects: what records state about other DOIs. Private to
- * events.c, event_filters.c and event_show.c.
+ * the files of that resource.
  */
 #ifndef DH_API_EVENTS_H
 #define DH_API_EVENTS_H
@@ -19,15 +19,30 @@ extern const struct dh_event_filter_row dh_event_filter_rows[];
 extern const size_t dh_event_filter_row_count;
 
 /*
- * Filters and sort of a request. `id` or `ids` ask for events by uuid: then no other filter
- * counts. DH_INVALID for a year that is none.
+ * Filters, sort and query of a request. `id` or `ids` ask for events by uuid: then nothing else
+ * counts. Returns false after having answered.
  */
-enum dh_status dh_event_filters_read(struct dh_call *call, struct dh_event_search *out);
+bool dh_event_filters_read(struct dh_call *call, struct dh_event_search *out);
+/*
+ * Makes the search ask a query about each event; *room takes a filter when the query insists on a
+ * DOI. Returns false after having answered.
+ */
+bool dh_event_query_read(struct dh_call *call, struct dh_str text, struct dh_event_search *search,
+                         struct dh_event_filter *room);
 
 /* "is-derived-from" of a position in the vocabulary; in the arena. */
 struct dh_str dh_relation_dashed(struct dh_arena *arena, size_t type);
 /* "https://doi.org/" and the DOI. */
 struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi);
+
+/* What all events carry. */
+extern const char dh_event_license[];
+/*
+ * The DOI that references, has as part or as version, or with `source` false the other one; and
+ * what it counts as there: "references", "citations". Nothing for other relations.
+ */
+struct dh_str dh_event_end(const struct dh_event *event, bool source);
+const char *dh_event_end_type(const struct dh_event *event, bool source);
 
 /* One resource object. */
 void dh_put_event(struct dh_call *call, enum dh_dialect dialect, const struct dh_event *event);

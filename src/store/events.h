@@ -53,7 +53,7 @@ enum dh_event_sort {
     DH_EVENT_BY_UPDATED,
     DH_EVENT_BY_OBJECT,
     DH_EVENT_BY_TYPE,  /* alphabetically */
-    DH_EVENT_BY_SCORE, /* best first, whatever the direction; only with `keep` */
+    DH_EVENT_BY_SCORE, /* best first, whatever the direction; by uuid without `keep` */
     DH_EVENT_SORT__N
 };
 

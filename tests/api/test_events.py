@@ -2,6 +2,7 @@
 
 import collections
 import re
+import urllib.parse
 
 import pytest
 from conftest import run, serving
@@ -408,3 +409,65 @@ def test_what_dataverse_asks(server, stated):
     found = walk(server, target)
     assert set(triples({"data": found})) == {
         (a, dashed(kind), b) for a, kind, b in stated if other in (a, b)}
+
+
+# ---- query ----------------------------------------------------------------------------------
+
+URL = "https://doi.org/"
+
+
+@pytest.mark.parametrize("query, expected", [
+    ("is-derived-from", {DERIVED}),
+    ("relation_type_id:is-derived-from", {DERIVED}),
+    (f'subj_id:"{URL}10.5072/trees"', {DERIVED, CITES, ELSEWHERE}),
+    (f'"{URL}10.5072/note"', {NOTE}),
+    (f'"{URL}10.5072/forest"', {BY_FOREST, DERIVED, CITES, REFERENCES, ARTICLE}),
+    (f'"{URL}10.5072/forest" AND NOT relation_type_id:references', {BY_FOREST, DERIVED, CITES}),
+    (f'"{URL}10.5072/note" OR "{URL}10.1234/elsewhere"', {NOTE, ELSEWHERE}),
+    ('doi:"10.5072/whole"', {PART, WHOLE}),
+    ('doi:"10.5072/hidden"', set()),
+    ('prefix:10.1234', {ELSEWHERE}),
+    ("source_id:(crossref OR datacite-crossref)", {ARTICLE, NOTE}),
+    ("source_id:datacite*", ALL - {ARTICLE}),
+    ('source_doi:"10.5072/whole"', {PART, WHOLE}),
+    ("target_relation_type_id:citations", {CITES, ELSEWHERE, REFERENCES, ARTICLE}),
+    ("_exists_:source_doi", {CITES, ELSEWHERE, REFERENCES, ARTICLE, PART, WHOLE}),
+    ("occurred_at:2019", {DERIVED, CITES, ELSEWHERE}),
+    ("occurred_at:[2019-03-02 TO 2019-03-02]", {DERIVED, CITES, ELSEWHERE}),
+    ("updated_at:>=2022", {DERIVED, CITES, ELSEWHERE}),
+    ("year_month:2020-01", ALL - {DERIVED, CITES, ELSEWHERE}),
+    ("message_action:create AND total:1", ALL),
+    ("nothing", set()),
+    ("no_such_field:x", set()),
+    (" ", ALL),
+])
+def test_queries(world, query, expected):
+    target = f"query={urllib.parse.quote(query)}"
+    assert find(world, target) == expected
+    assert total(world, target) == len(expected)
+
+
+def test_a_query_beside_filters(world):
+    assert find(world, "query=cites&obj-id=10.5072/forest") == {CITES}
+    document = world.json("/events?query=cites+OR+references&page[size]=1&sort=relevance")
+    assert document["meta"]["total"] == 4
+    assert [b["id"] for b in document["meta"]["relation-types"]] == ["cites", "references"]
+    assert "query=cites+OR+references" in document["links"]["next"]
+    ids = [event["id"] for event in walk(
+        world, "/events?query=cites+OR+references&page[size]=1&page[cursor]=1")]
+    assert len(set(ids)) == len(ids) == 4
+    best = triples(world.json('/events?sort=relevance&query=cites+OR+subj_id:"'
+                              f'{URL}10.5072/trees"^9'))
+    assert set(best[:2]) == {CITES, ELSEWHERE} and best[2] == DERIVED
+
+
+def test_a_query_that_makes_no_sense(world):
+    for query in ("(", "occurred_at:abc", "subj_id:[a TO"):
+        answer = world.get(f"/events?query={urllib.parse.quote(query)}")
+        assert answer.status == 400
+        assert list(answer.json()["errors"]) == ["title"]
+
+
+def test_relevance_without_a_query_pages(server, stated):
+    ids = [event["id"] for event in walk(server, "/events?sort=relevance&page[size]=1000")]
+    assert len(set(ids)) == len(ids) == len(stated)

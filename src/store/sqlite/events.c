@@ -20,6 +20,7 @@ struct finding {
     } * found;
     size_t found_count, found_cap;
     uint64_t passed; /* of those behind the cursor */
+    bool by_score;   /* all that passed are found, and put in order at the end */
     struct dh_event_page *out;
     struct dh_arena scratch; /* for events that are only asked about */
 };
@@ -255,10 +256,9 @@ static uint32_t behind_cursor(struct finding *f)
 
 static enum dh_status remember(struct finding *f, uint32_t at, double score)
 {
-    bool all = f->search->sort == DH_EVENT_BY_SCORE && !f->search->cursor;
     size_t offset = f->search->cursor ? 0 : f->search->offset;
     f->passed++;
-    if (!all && (f->passed <= offset || f->found_count >= f->search->limit))
+    if (!f->by_score && (f->passed <= offset || f->found_count >= f->search->limit))
         return DH_OK;
     if (f->found_count == f->found_cap) {
         size_t cap = f->found_cap ? f->found_cap * 2 : 64;
@@ -348,7 +348,7 @@ static enum dh_status fill_page(struct finding *f)
 {
     size_t from = 0, count = f->found_count;
     enum dh_status status = DH_OK;
-    if (f->search->sort == DH_EVENT_BY_SCORE && !f->search->cursor) {
+    if (f->by_score) {
         if (count)
             qsort(f->found, count, sizeof(*f->found), best_first);
         from = f->search->offset < count ? f->search->offset : count;
@@ -421,6 +421,7 @@ static enum dh_status run(struct finding *f)
     const struct dh_event_search *search = f->search;
     enum dh_event_sort sort = search->cursor ? DH_EVENT_BY_CREATED : search->sort;
     bool whole = f->view.table && !search->filter_count && !search->keep;
+    f->by_score = sort == DH_EVENT_BY_SCORE && search->keep;
     enum dh_status status = choose_order(f, sort == DH_EVENT_BY_SCORE ? DH_EVENT_BY_UUID : sort);
     if (!status)
         status = dh_sq_event_compile(&f->view, search, &f->tests);

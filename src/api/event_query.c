@@ -1,0 +1,258 @@
+/* `query` over events: a document per event, and the DOIs or types that a query insists on. */
+#include "api/events.h"
+#include "query/query.h"
+
+/* ---- the document --------------------------------------------------------------------------- */
+
+struct texts {
+    struct dh_str items[2];
+    size_t count;
+};
+
+static struct texts one(struct dh_str text)
+{
+    return (struct texts){.items = {text}, .count = text.ptr != NULL};
+}
+
+static struct dh_str time_text(struct dh_arena *arena, int64_t time)
+{
+    char text[DH_TIME_TEXT_MAX];
+    if (time == DH_TIME_NONE)
+        return DH_STR_NONE;
+    return dh_arena_copy(arena, (struct dh_str){text, dh_time_format(time, true, text)});
+}
+
+typedef struct texts text_fn(const struct dh_event *event, struct dh_arena *arena);
+
+static struct texts uuid_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(event->uuid);
+}
+
+static struct texts subject_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(dh_doi_url(arena, event->subject));
+}
+
+static struct texts object_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(dh_doi_url(arena, event->object));
+}
+
+static struct texts doi_texts(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return (struct texts){{event->subject, event->object}, 2};
+}
+
+static struct texts prefix_texts(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return (struct texts){{dh_doi_prefix(event->subject), dh_doi_prefix(event->object)}, 2};
+}
+
+static struct texts source_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(event->source);
+}
+
+static struct texts type_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(dh_relation_dashed(arena, event->type));
+}
+
+static struct texts source_doi_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(dh_event_end(event, true));
+}
+
+static struct texts target_doi_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(dh_event_end(event, false));
+}
+
+static struct texts source_type_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(dh_str(dh_event_end_type(event, true)));
+}
+
+static struct texts target_type_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)arena;
+    return one(dh_str(dh_event_end_type(event, false)));
+}
+
+static struct texts action_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)event, (void)arena;
+    return one(DH_STR("create"));
+}
+
+static struct texts license_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)event, (void)arena;
+    return one(dh_str(dh_event_license));
+}
+
+static struct texts total_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    (void)event, (void)arena;
+    return one(DH_STR("1"));
+}
+
+static struct texts occurred_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(time_text(arena, event->occurred));
+}
+
+static struct texts created_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(time_text(arena, event->created));
+}
+
+static struct texts updated_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    return one(time_text(arena, event->updated));
+}
+
+static struct texts month_text(const struct dh_event *event, struct dh_arena *arena)
+{
+    struct dh_str text = time_text(arena, event->occurred);
+    size_t month = sizeof("2018-08") - 1;
+    return one((struct dh_str){text.ptr, text.len > month ? month : 0});
+}
+
+static const struct {
+    enum dh_source source;
+    text_fn *text;
+} rows[] = {
+    {DH_SOURCE_EVENT_UUID, uuid_text},
+    {DH_SOURCE_EVENT_SUBJ_ID, subject_text},
+    {DH_SOURCE_EVENT_OBJ_ID, object_text},
+    {DH_SOURCE_EVENT_DOI, doi_texts},
+    {DH_SOURCE_EVENT_PREFIX, prefix_texts},
+    {DH_SOURCE_EVENT_SOURCE_ID, source_text},
+    {DH_SOURCE_EVENT_RELATION_TYPE_ID, type_text},
+    {DH_SOURCE_EVENT_SOURCE_DOI, source_doi_text},
+    {DH_SOURCE_EVENT_TARGET_DOI, target_doi_text},
+    {DH_SOURCE_EVENT_SOURCE_RELATION_TYPE_ID, source_type_text},
+    {DH_SOURCE_EVENT_TARGET_RELATION_TYPE_ID, target_type_text},
+    {DH_SOURCE_EVENT_MESSAGE_ACTION, action_text},
+    {DH_SOURCE_EVENT_LICENSE, license_text},
+    {DH_SOURCE_EVENT_TOTAL, total_text},
+    {DH_SOURCE_EVENT_OCCURRED_AT, occurred_text},
+    {DH_SOURCE_EVENT_CREATED_AT, created_text},
+    {DH_SOURCE_EVENT_UPDATED_AT, updated_text},
+    {DH_SOURCE_EVENT_YEAR_MONTH, month_text},
+};
+
+static enum dh_status event_values(void *context, enum dh_source source, struct dh_str **values,
+                                   size_t *count, struct dh_arena *arena, struct dh_err *err)
+{
+    struct texts texts = {0};
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].source == source)
+            texts = rows[i].text(context, arena);
+    *count = 0;
+    *values = dh_arena_array(arena, 4, sizeof(**values));
+    if (!*values)
+        return dh_fail(err, DH_MEMORY, "Out of memory.");
+    for (size_t i = 0; i < texts.count && !status; i++) {
+        size_t made = 0;
+        status = dh_value_terms(texts.items[i], dh_sources[source].type, *values + *count, &made,
+                                arena, err);
+        *count += made;
+    }
+    return status;
+}
+
+static enum dh_status keep(void *context, struct dh_event *event, bool *kept, struct dh_err *err)
+{
+    return dh_matcher_try(context, event_values, event, kept, &event->score, err);
+}
+
+/* ---- what a query insists on ---------------------------------------------------------------- */
+
+/* Without such a filter every event of the store has to be tried. */
+static bool insists_leaf(struct dh_call *call, const struct dh_node *node,
+                         struct dh_event_filter *out)
+{
+    static const struct {
+        enum dh_source source;
+        enum dh_event_field field;
+    } fields[] = {
+        {DH_SOURCE_EVENT_UUID, DH_EVENT_UUID},
+        {DH_SOURCE_EVENT_SUBJ_ID, DH_EVENT_SUBJECT},
+        {DH_SOURCE_EVENT_OBJ_ID, DH_EVENT_OBJECT},
+        {DH_SOURCE_EVENT_DOI, DH_EVENT_DOI},
+        {DH_SOURCE_EVENT_SOURCE_DOI, DH_EVENT_SOURCE_DOI},
+        {DH_SOURCE_EVENT_TARGET_DOI, DH_EVENT_TARGET_DOI},
+    };
+    struct dh_str *value = dh_arena_array(call->arena, 1, sizeof(*value));
+    if (!value || node->kind != DH_NODE_TERM || !node->field || node->field->source_count != 1)
+        return false;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (node->field->sources[0] != fields[i].source)
+            continue;
+        *value =
+            fields[i].field == DH_EVENT_UUID ? node->value : dh_doi_parse(call->arena, node->value);
+        *out = (struct dh_event_filter){
+            .field = fields[i].field, .values = value, .value_count = value->ptr != NULL};
+        return true;
+    }
+    return false;
+}
+
+/* A bare URL of a DOI is looked for on both sides; no source and no type is one. */
+static bool insists_best(struct dh_call *call, const struct dh_node *node,
+                         struct dh_event_filter *out)
+{
+    struct dh_str url = DH_STR("https://doi.org/10.");
+    for (size_t i = 0; i < node->node_count; i++)
+        if (node->nodes[i]->kind != DH_NODE_TERM || !dh_str_starts(node->nodes[i]->value, url) ||
+            !dh_str_equal(node->nodes[i]->value, node->nodes[0]->value))
+            return false;
+    if (!node->node_count || !insists_leaf(call, node->nodes[0], out))
+        return false;
+    out->field = DH_EVENT_DOI;
+    return true;
+}
+
+static bool insists(struct dh_call *call, const struct dh_node *node, struct dh_event_filter *out)
+{
+    if (node->kind == DH_NODE_BEST)
+        return insists_best(call, node, out);
+    if (node->kind != DH_NODE_BOOL)
+        return insists_leaf(call, node, out);
+    for (size_t i = 0; i < node->node_count; i++)
+        if (node->nodes[i]->occur == DH_OCCUR_MUST && insists(call, node->nodes[i], out))
+            return true;
+    return false;
+}
+
+bool dh_event_query_read(struct dh_call *call, struct dh_str text, struct dh_event_search *search,
+                         struct dh_event_filter *room)
+{
+    struct dh_query query;
+    struct dh_matcher *matcher = NULL;
+    enum dh_status status =
+        dh_query_parse(DH_QUERY_EVENTS, text, &query, NULL, call->arena, &call->err);
+    if (!status)
+        status = dh_matcher_make(query.root, &matcher, call->arena, &call->err);
+    if (status == DH_INVALID || status == DH_LIMIT)
+        dh_reply_rejected(call, call->err.text);
+    else if (status)
+        dh_reply_status(call, status);
+    if (status)
+        return false;
+    search->keep = keep;
+    search->context = matcher;
+    search->filter_count += insists(call, query.root, room);
+    return true;
+}
