@@ -22,9 +22,13 @@ static const struct dh_option options[] = {
 
 /* ---- what is wrong, or odd -------------------------------------------------------------------- */
 
+enum { SHOWN_MAX = 1000 /* a longer query is not repeated */ };
+
 /* The query on one line, and a caret under byte `at`. */
 static void point_at(struct dh_cli *cli, struct dh_str query, size_t at)
 {
+    if (query.len > SHOWN_MAX)
+        return;
     struct dh_str before = dh_text_clean(&cli->arena, (struct dh_str){query.ptr, at});
     bool space = at && (query.ptr[at - 1] == ' ' || query.ptr[at - 1] == '\t');
     struct dh_str all = dh_text_clean(&cli->arena, query);
@@ -242,7 +246,7 @@ static int run(struct dh_cli *cli)
     uint64_t total = 0;
     enum dh_status status =
         dh_query_parse(DH_QUERY_DOIS, text, &query, &why, &cli->arena, &cli->err);
-    if (status == DH_INVALID)
+    if (status == DH_INVALID || status == DH_LIMIT)
         return say_invalid(cli, text, why);
     if (status)
         return dh_cli_failed(cli, status);

@@ -15,8 +15,9 @@ struct word {
     struct dh_sq_cursor cursor;
     uint32_t *places; /* in the present record */
     uint32_t place_count, room;
-    size_t same;  /* the first word of the phrase that is equal to this one */
-    int64_t last; /* place given to the last equal word; -1: none */
+    size_t same;   /* the first word of the phrase that is equal to this one */
+    size_t equals; /* how many words are equal to this one, itself included; of the first one */
+    int64_t last;  /* place given to the last equal word; -1: none */
 };
 
 struct phrase {
@@ -28,7 +29,14 @@ struct phrase {
     void *context;
 };
 
-enum { LATE_EVERY = 4096 /* records between two looks at the clock */ };
+enum { LATE_EVERY = 4096 /* records, or windows in a record, between two looks at the clock */ };
+
+static enum dh_status late(const struct phrase *phrase, size_t seen)
+{
+    if (seen % LATE_EVERY == 0 && dh_sq_late(phrase->eval->reader))
+        return dh_fail(phrase->eval->err, DH_LIMIT, "the query takes too long");
+    return DH_OK;
+}
 
 /* The first place of a word not below `from`, or -1. */
 static int64_t place_from(const struct word *word, int64_t from)
@@ -103,18 +111,20 @@ static enum dh_status frequency(struct phrase *phrase, double *out)
 {
     size_t count;
     int64_t *all = starts(phrase, &count), end, next_end = INT64_MAX;
+    enum dh_status status = DH_OK;
     if (!all)
         return dh_fail(phrase->eval->err, DH_MEMORY, "out of memory for a query");
     *out = 0;
     /* From the last on: a window that ends no earlier than a later one holds it, so is no other. */
-    for (size_t i = count; i-- > 0;) {
+    for (size_t i = count; i-- > 0 && !status;) {
+        status = late(phrase, count - i);
         if (!fit(phrase, all[i], &end) || end >= next_end)
             continue;
         next_end = end;
         *out += 1.0 / (double)(1 + end - all[i]);
     }
     free(all);
-    return DH_OK;
+    return status;
 }
 
 static enum dh_status read_places(struct phrase *phrase, struct word *word)
@@ -131,6 +141,15 @@ static enum dh_status read_places(struct phrase *phrase, struct word *word)
     return DH_OK;
 }
 
+/* Equal words need as many places. */
+static bool enough(const struct phrase *phrase)
+{
+    for (size_t i = 0; i < phrase->node->word_count; i++)
+        if (phrase->words[i].same == i && phrase->words[i].cursor.times < phrase->words[i].equals)
+            return false;
+    return true;
+}
+
 /* All words are in the record that the cursors stand on. */
 static enum dh_status look(struct phrase *phrase)
 {
@@ -138,7 +157,7 @@ static enum dh_status look(struct phrase *phrase)
     double sum = 0;
     uint32_t slot =
         dh_sq_slot_after(phrase->eval->columns, phrase->words[0].cursor.number, &phrase->hint);
-    if (slot == UINT32_MAX)
+    if (slot == UINT32_MAX || !enough(phrase))
         return DH_OK;
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < node->word_count && !status; i++)
@@ -183,10 +202,10 @@ static enum dh_status look_in_segment(struct phrase *phrase)
         if (!dh_sq_cursor_next(&word->cursor))
             return DH_OK;
     }
-    for (unsigned seen = 1; !status && meet(phrase); seen++) {
-        if (seen % LATE_EVERY == 0 && dh_sq_late(phrase->eval->reader))
-            return dh_fail(phrase->eval->err, DH_LIMIT, "the query takes too long");
-        status = look(phrase);
+    for (size_t seen = 1; !status && meet(phrase); seen++) {
+        status = late(phrase, seen);
+        if (!status)
+            status = look(phrase);
         if (!dh_sq_cursor_next(&phrase->words[0].cursor))
             break;
     }
@@ -218,9 +237,10 @@ static enum dh_status find_words(struct phrase *phrase, enum dh_source source)
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < node->word_count && !status; i++) {
         struct word *word = &phrase->words[i];
-        word->next = word->count = 0;
+        word->next = word->count = word->equals = 0;
         for (word->same = 0; !dh_str_equal(node->words[word->same], node->words[i]);)
             word->same++;
+        phrase->words[word->same].equals++;
         if (word->same == i)
             status = dh_sq_index_find(phrase->eval->reader, (unsigned)source, node->words[i], true,
                                       &word->postings, &word->count, phrase->eval->arena,
