@@ -31,7 +31,8 @@ bool dh_words_next(struct dh_words *words, struct dh_word *out);
 /* Lower case per code point, not longer rules of a language; as indexed. In the arena, or the text
  * itself when nothing changes. ptr NULL when out of memory. */
 struct dh_str dh_text_lower(struct dh_arena *arena, struct dh_str text);
-/* Lower case, and letters, digits and signs as their ASCII likes (Lucene's ASCII folding). */
+/* Lower case, and Latin letters, digits and signs in plain ASCII, as Lucene folds them (all but
+ * some rare signs). */
 struct dh_str dh_text_fold(struct dh_arena *arena, struct dh_str text);
 /* The bare lower-case DOI of any of its forms (bare, doi:, http(s)://(dx.)doi.org/); else ptr NULL.
  */
