@@ -71,20 +71,21 @@ struct dh_str dh_query_unescape(struct dh_arena *arena, struct dh_str text, cons
         return DH_STR_NONE;
     memcpy(out, text.ptr, len);
     for (size_t at = len; at < text.len;) {
-        if (text.ptr[at] != '\\') {
-            out[len++] = text.ptr[at++];
-        } else if (++at == text.len) {
+        bool escaped = text.ptr[at] == '\\';
+        at += escaped;
+        if (at == text.len) {
             *trouble = "a backslash needs a character behind it";
             return DH_STR_NONE;
-        } else if (text.ptr[at] != 'u') {
-            out[len++] = text.ptr[at++];
-        } else {
-            at++;
-            size_t size = unicode(text, &at, out + len, trouble);
-            if (!size)
-                return DH_STR_NONE;
-            len += size;
         }
+        if (!escaped || text.ptr[at] != 'u') {
+            out[len++] = text.ptr[at++];
+            continue;
+        }
+        at++;
+        size_t size = unicode(text, &at, out + len, trouble);
+        if (!size)
+            return DH_STR_NONE;
+        len += size;
     }
     return (struct dh_str){out, len};
 }

@@ -294,5 +294,6 @@ struct dh_str dh_name_hint(enum dh_query_domain domain, struct dh_str name)
     for (size_t i = 0; domain == DH_QUERY_DOIS && i < sizeof(known) / sizeof(known[0]); i++)
         if (dh_str_equal_nocase(known[i].name, name))
             return known[i].meant;
-    return nearest(domain, (struct dh_str){buffer, plain_name(name, buffer)});
+    size_t len = plain_name(name, buffer);
+    return nearest(domain, (struct dh_str){buffer, len});
 }
