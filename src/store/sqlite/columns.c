@@ -19,19 +19,25 @@ struct dh_sq_columns *dh_sq_columns_new(void)
     return columns;
 }
 
+/* What does not follow the columns. */
 static void drop_derived(struct dh_sq_columns *columns)
 {
     dh_sq_kept_drop(columns);
+    free(columns->title_ranks);
+    columns->title_ranks = NULL;
+}
+
+static void drop_orders(struct dh_sq_columns *columns)
+{
     free(columns->by_created.slots);
     free(columns->by_updated.slots);
-    free(columns->title_ranks);
     columns->by_created = columns->by_updated = (struct dh_sq_order){0};
-    columns->title_ranks = NULL;
 }
 
 static void empty(struct dh_sq_columns *columns)
 {
     drop_derived(columns);
+    drop_orders(columns);
     for (int c = 0; c < DH_COLUMN__N; c++) {
         struct dh_sq_texts *texts = &columns->column[c].texts;
         free(texts->bytes);
@@ -48,6 +54,11 @@ void dh_sq_columns_free(struct dh_sq_columns *columns)
         return;
     empty(columns);
     dh_sq_row_release(&columns->row);
+    while (columns->rooms) {
+        struct dh_sq_search *room = columns->rooms;
+        columns->rooms = room->next;
+        dh_sq_search_free(room);
+    }
     pthread_rwlock_destroy(&columns->lock);
     pthread_mutex_destroy(&columns->lazy);
     free(columns);

@@ -31,10 +31,15 @@ struct dh_sq_column {
     } texts;
 };
 
-/* Living slots by a time, records without it last, ties by DOI. */
+/*
+ * Slots by a time, records without it last, ties by DOI: all that live, and some that lived when
+ * it was made. Follows the columns on use.
+ */
 struct dh_sq_order {
     uint32_t *slots;
     uint32_t count, keyed; /* the first `keyed` have the time */
+    uint32_t upto;         /* slots from here on have come since */
+    uint32_t asked;        /* times that it was wanted before it was made */
 };
 
 struct dh_sq_kept; /* sets.h */
@@ -57,6 +62,7 @@ struct dh_sq_columns {
     struct dh_sq_order by_created, by_updated;
     uint32_t *title_ranks; /* 0: no title */
     struct dh_sq_kept *kept;
+    struct dh_sq_search *rooms; /* idle ones, under `lazy` */
     struct dh_sq_row row;
 };
 

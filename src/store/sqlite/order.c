@@ -19,7 +19,10 @@ struct order {
     struct dh_str after_doi;
 };
 
-enum { RADIX_MIN = 2048 };
+enum {
+    RADIX_MIN = 2048,
+    DEEP = 64 /* from this part of a set on a page is far from the front */
+};
 
 static int64_t mix(uint64_t seed, uint64_t slot)
 {
@@ -161,42 +164,84 @@ static size_t select_first(struct order *order, const struct dh_sq_set *set,
 
 /* ---- walking -------------------------------------------------------------------------------- */
 
-/* Sorts all living slots by a time, once. */
-static enum dh_status make_walk(struct dh_sq_search *room, struct dh_sq_columns *columns,
-                                enum dh_column column, struct dh_sq_order *out, struct dh_err *err)
+/* The living slots that an order does not have yet, sorted, in room->pairs. */
+static bool sort_new(struct order *by, struct dh_sq_search *room, const struct dh_sq_order *order,
+                     uint32_t *count)
 {
-    struct order order = {.columns = columns, .keys = &columns->column[column]};
-    uint32_t *slots = malloc((size_t)columns->living * sizeof(*slots) + 1);
-    size_t count = 0;
-    if (!slots || !dh_sq_search_pairs(room, (size_t)columns->living + 1)) {
-        free(slots);
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    }
-    for (uint32_t slot = 0; slot < columns->count; slot++)
+    const struct dh_sq_columns *columns = by->columns;
+    *count = 0;
+    if (!dh_sq_search_pairs(room, (size_t)(columns->count - order->upto) + 1))
+        return false;
+    for (uint32_t slot = order->upto; slot < columns->count; slot++)
         if (columns->alive[slot])
-            room->pairs[count++] = (struct dh_sq_pair){key_of(&order, slot), slot};
-    sort(&order, room, count);
-    out->count = out->keyed = (uint32_t)count;
-    while (out->keyed && room->pairs[out->keyed - 1].key == INT64_MAX)
-        out->keyed--;
-    for (size_t i = 0; i < count; i++)
-        slots[i] = room->pairs[i].slot;
-    out->slots = slots;
+            room->pairs[(*count)++] = (struct dh_sq_pair){key_of(by, slot), slot};
+    if (*count)
+        sort(by, room, *count);
+    return true;
+}
+
+/* Brings an order up to the columns: what is new is merged in, what is dead left out. */
+static enum dh_status follow(struct dh_sq_search *room, struct dh_sq_columns *columns,
+                             enum dh_column column, struct dh_sq_order *order, struct dh_err *err)
+{
+    struct order by = {.columns = columns, .keys = &columns->column[column]};
+    uint32_t fresh, kept = 0, count = 0;
+    if (!sort_new(&by, room, order, &fresh))
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    uint32_t *slots = malloc(((size_t)order->count + fresh) * sizeof(*slots) + 1);
+    if (!slots)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (uint32_t i = 0; i < fresh; i++) {
+        for (; kept < order->count; kept++) {
+            uint32_t slot = order->slots[kept];
+            struct dh_sq_pair old = {key_of(&by, slot), slot};
+            if (compare(&old, &room->pairs[i], &by) > 0)
+                break;
+            slots[count] = slot;
+            count += columns->alive[slot];
+        }
+        slots[count++] = room->pairs[i].slot;
+    }
+    for (; kept < order->count; kept++) {
+        slots[count] = order->slots[kept];
+        count += columns->alive[order->slots[kept]];
+    }
+    free(order->slots);
+    order->slots = slots;
+    order->count = order->keyed = count;
+    while (order->keyed && key_of(&by, slots[order->keyed - 1]) == INT64_MAX)
+        order->keyed--;
+    order->upto = columns->count;
     return DH_OK;
+}
+
+static struct dh_sq_order *order_of(struct dh_sq_columns *columns, bool created)
+{
+    return created ? &columns->by_created : &columns->by_updated;
 }
 
 static enum dh_status walk_for(struct dh_sq_search *room, struct dh_sq_columns *columns,
                                bool created, const struct dh_sq_order **out, struct dh_err *err)
 {
-    struct dh_sq_order *order = created ? &columns->by_created : &columns->by_updated;
+    struct dh_sq_order *order = order_of(columns, created);
     enum dh_status status = DH_OK;
     pthread_mutex_lock(&columns->lazy);
-    if (!order->slots)
-        status =
-            make_walk(room, columns, created ? DH_COLUMN_CREATED : DH_COLUMN_UPDATED, order, err);
+    if (!order->slots || order->upto < columns->count)
+        status = follow(room, columns, created ? DH_COLUMN_CREATED : DH_COLUMN_UPDATED, order, err);
     pthread_mutex_unlock(&columns->lazy);
     *out = order;
     return status;
+}
+
+/* The first page by an order is cheaper to select than to walk to, while there is no order yet. */
+static bool walk_pays(struct dh_sq_columns *columns, bool created, const struct dh_sq_set *set,
+                      size_t need)
+{
+    struct dh_sq_order *order = order_of(columns, created);
+    pthread_mutex_lock(&columns->lazy);
+    bool pays = order->slots || need > set->count / DEEP || order->asked++ > 0;
+    pthread_mutex_unlock(&columns->lazy);
+    return pays;
 }
 
 /* Where a walk writes to. */
@@ -373,11 +418,12 @@ static enum dh_status prepare(struct dh_sq_reader *reader, struct dh_sq_columns 
     return DH_OK;
 }
 
-static bool walkable(const struct order *order, const struct dh_sq_set *set)
+static bool walkable(const struct order *order, const struct dh_sq_set *set, size_t need)
 {
     const struct dh_sq_column *column = order->columns->column;
-    return set->kept && order->keys &&
-           (order->keys == &column[DH_COLUMN_CREATED] || order->keys == &column[DH_COLUMN_UPDATED]);
+    bool created = order->keys == &column[DH_COLUMN_CREATED];
+    return set->kept && (created || order->keys == &column[DH_COLUMN_UPDATED]) &&
+           walk_pays(order->columns, created, set, need);
 }
 
 static enum dh_status page(struct order *order, struct dh_sq_search *room,
@@ -385,12 +431,13 @@ static enum dh_status page(struct order *order, struct dh_sq_search *room,
 {
     const struct dh_sq_column *column = order->columns->column;
     size_t need = taking->skip + taking->limit;
-    if (walkable(order, set))
+    if (walkable(order, set, need))
         return walk(order, room, order->keys == &column[DH_COLUMN_CREATED], taking, err);
-    if (!dh_sq_search_pairs(room, (size_t)set->count + 1))
+    bool front = need < set->count / 2;
+    if (!dh_sq_search_pairs(room, (front ? need : set->count) + 1))
         return dh_fail(err, DH_MEMORY, "out of memory");
     size_t count = 0;
-    if (need < set->count / 2) {
+    if (front) {
         count = select_first(order, set, room, need);
     } else {
         count = fill_pairs(order, set, room->pairs);

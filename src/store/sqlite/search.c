@@ -3,6 +3,11 @@
 #include "store/sqlite/eval.h"
 #include "store/sqlite/sets.h"
 
+enum {
+    ROOMS_KEPT = 2,    /* idle rooms: more searches than that are seldom at work at once */
+    PAIRS_KEPT = 65536 /* of an idle room: only sorting whole large sets takes more */
+};
+
 void dh_sq_search_free(struct dh_sq_search *search)
 {
     if (!search)
@@ -61,11 +66,21 @@ static struct dh_sq_search *make(void)
     return search;
 }
 
-struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
-                                       const struct dh_sq_columns *columns)
+/* An idle room, or a new one. */
+static struct dh_sq_search *take_room(struct dh_sq_columns *columns)
+{
+    pthread_mutex_lock(&columns->lazy);
+    struct dh_sq_search *room = columns->rooms;
+    if (room)
+        columns->rooms = room->next;
+    pthread_mutex_unlock(&columns->lazy);
+    return room ? room : make();
+}
+
+struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader, struct dh_sq_columns *columns)
 {
     uint32_t terms = DH_SQ_UNITS;
-    if (!reader->search && !(reader->search = make()))
+    if (!reader->search && !(reader->search = take_room(columns)))
         return NULL;
     for (int c = 0; c < DH_COLUMN__N; c++)
         if (columns->column[c].last_id > terms)
@@ -75,12 +90,38 @@ struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
     return done ? reader->search : NULL;
 }
 
+void dh_sq_search_done(struct dh_sq_reader *reader, struct dh_sq_columns *columns)
+{
+    struct dh_sq_search *room = reader->search;
+    unsigned idle = 0;
+    reader->search = NULL;
+    if (!room)
+        return;
+    if (room->pair_cap > PAIRS_KEPT) {
+        free(room->pairs);
+        free(room->spare);
+        room->pairs = room->spare = NULL;
+        room->pair_cap = 0;
+    }
+    pthread_mutex_lock(&columns->lazy);
+    for (const struct dh_sq_search *other = columns->rooms; other; other = other->next)
+        idle++;
+    if (idle < ROOMS_KEPT) {
+        room->next = columns->rooms;
+        columns->rooms = room;
+        room = NULL;
+    }
+    pthread_mutex_unlock(&columns->lazy);
+    dh_sq_search_free(room);
+}
+
 bool dh_sq_search_pairs(struct dh_sq_search *search, size_t count)
 {
     if (count <= search->pair_cap)
         return true;
     free(search->pairs);
     free(search->spare);
+    search->pair_cap = 0;
     search->pairs = malloc(count * sizeof(*search->pairs));
     search->spare = malloc(count * sizeof(*search->spare));
     search->pair_cap = search->pairs && search->spare ? count : 0;
@@ -136,6 +177,7 @@ enum dh_status dh_sq_search(struct dh_reader *base, const struct dh_search *sear
         out->total = out->count;
     int64_t ordered = dh_sq_clock();
     dh_sq_set_done(columns, &set);
+    dh_sq_search_done(reader, columns);
     dh_sq_columns_leave(columns);
     /* The transaction still shows the moment that the numbers are from. */
     if (!status)

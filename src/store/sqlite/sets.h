@@ -36,8 +36,9 @@ enum {
     DH_SQ_DAYS = 4096
 };
 
-/* What a reader keeps from search to search: room that is not given back. */
+/* Room of a search at work. It goes from search to search, whatever reader asks. */
 struct dh_sq_search {
+    struct dh_sq_search *next; /* idle one */
     uint8_t *mask;
     uint32_t *slots, *within;
     uint32_t cap;      /* of the three above */
@@ -57,9 +58,10 @@ struct dh_sq_search {
     size_t pair_cap;
 };
 
-/* The reader's room, grown for the columns; NULL when out of memory. */
-struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader,
-                                       const struct dh_sq_columns *columns);
+/* The room of the reader's search, grown for the columns; NULL when out of memory. */
+struct dh_sq_search *dh_sq_search_room(struct dh_sq_reader *reader, struct dh_sq_columns *columns);
+/* Gives it back when the search is over. */
+void dh_sq_search_done(struct dh_sq_reader *reader, struct dh_sq_columns *columns);
 /* Room for `count` pairs. */
 bool dh_sq_search_pairs(struct dh_sq_search *search, size_t count);
 
