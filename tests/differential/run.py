@@ -110,7 +110,10 @@ class Check:
 
     def compare_order(self, query, hits, found):
         """Scores must fall; where they are equal, DOIs must rise."""
+        self.scorer.unsure = False
         scores = self.scorer.scores(self.searcher.tree(query), hits)
+        if self.scorer.unsure:
+            return None
         named = {self.searcher.dois[i]: scores[i] for i in hits}
         for before, after in zip(found, found[1:]):
             high, low = named[before], named[after]

@@ -24,6 +24,10 @@ class BadQuery(Exception):
     """What the search engine answers with a 400."""
 
 
+class Undecided(Exception):
+    """What is not known here, or is known to differ."""
+
+
 def rewrite(query):
     for old, new in REWRITES:
         query = query.replace(old, new)
@@ -192,6 +196,8 @@ class Parser:
             image = self.take("TERM", "STAR")
             field = "*" if image == "*" else unescape(image)
             self.take("COLON")
+        if self.peek() in ("PREFIXTERM", "WILDTERM") and self.peek(1) == "COLON":
+            raise Undecided("a pattern of names without backslashes")
         if self.accept("LPAREN") is None:
             return self.term(field)
         node = self.query(field)

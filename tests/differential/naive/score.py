@@ -19,6 +19,8 @@ class Scorer:
 
     def __init__(self, searcher):
         self.searcher, self.sizes, self.weights = searcher, {}, {}
+        # set when a loose phrase was met more than once in a text: what counts as a match of its own is open
+        self.unsure = False
 
     def field(self, name):
         """How many records have the field, and how long it is in the middle."""
@@ -67,7 +69,9 @@ class Scorer:
             idf, frequency = self.idf(node[1], node[2]), len(held.places[node[2]])
         else:
             idf = math.fsum(self.idf(node[1], word) for word in node[2])
-            frequency = math.fsum(1 / (1 + length) for length in phrase_lengths(held, node[2], node[3]))
+            lengths = list(phrase_lengths(held, node[2], node[3]))
+            self.unsure |= len(lengths) > 1 and any(lengths) or len(set(node[2])) < len(node[2])
+            frequency = math.fsum(1 / (1 + length) for length in lengths)
         return idf * frequency / (frequency + K1 * (1 - B + B * held.length / self.field(node[1])[1]))
 
 

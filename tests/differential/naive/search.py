@@ -5,15 +5,11 @@ import re
 
 from naive import fields as table
 from naive import text_terms as terms
-from naive.language import MUST, MUST_NOT, SHOULD, BadQuery, parse
+from naive.language import MUST, MUST_NOT, SHOULD, BadQuery, Undecided, parse
 from naive.words import fold, lower, words
 
 OTHER_AGENCIES = {"crossref", "kisti", "medra", "jalc", "istic", "airiti", "cnki", "op"}
 STRINGS = ("KEYWORD", "LOWER", "FOLDED", "PID")
-
-
-class Undecided(Exception):
-    """What this evaluator does not know."""
 
 
 def as_indexed(field, text):
@@ -106,6 +102,8 @@ class Maker:
 
     def glob(self, name, image):
         if image == "*":
+            if name == "_exists_":
+                raise Undecided("whether anything exists")
             if name == "*":
                 return ("all",)
             if name is None:
@@ -126,10 +124,8 @@ class Maker:
     def fuzzy(self, name, text, given):
         if given == "":
             edits = 0 if len(text) < 3 else 1 if len(text) < 6 else 2
-        elif given in ("0", "1", "2"):
-            edits = int(given)
-        elif re.fullmatch(r"[3-9]|\d{2,9}", given):
-            raise BadQuery("more than two edits")
+        elif re.fullmatch(r"\d{1,9}", given):
+            edits = min(int(given), 2)
         else:
             raise Undecided("a fraction of edits")
         return self.pattern(name, lambda field: ("fuzzy", field.name, as_indexed(field, text), edits))

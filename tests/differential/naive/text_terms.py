@@ -62,6 +62,12 @@ def edits(a, b, most):
     return last[-1]
 
 
+def _alike(term, wanted, most):
+    """Fewer edits than the shorter of the two has letters, or nothing of it would be left."""
+    found = edits(wanted, term, most)
+    return found <= most and (found == 0 or found < min(len(term), len(wanted)))
+
+
 def _between(term, low, high, low_in, high_in):
     """Order is that of the bytes of UTF-8."""
     term = _bytes(term)
@@ -84,6 +90,6 @@ TESTS = {
 PATTERNS = {
     "prefix": str.startswith,
     "glob": _glob,
-    "fuzzy": lambda term, wanted, most: edits(wanted, term, most) <= most,
+    "fuzzy": _alike,
     "between": _between,
 }
