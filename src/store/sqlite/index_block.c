@@ -3,39 +3,50 @@
 enum { HAS_PLACES = 1, HAS_FLAGS = 2, HEAD_BITS = 2 };
 enum { CODING = 3, FAR_NUMBERS = 4, FAR_PLACES = 8 };
 
-static void add_part(struct dh_buf *block, struct dh_str bytes, bool far, uint32_t offset,
-                     bool alone)
+static uint8_t *add_part(uint8_t *at, struct dh_str bytes, bool far, uint32_t offset, bool alone)
 {
     if (!alone)
-        dh_sq_vint_add(block, (uint32_t)bytes.len);
+        at = dh_sq_vint_write(at, (uint32_t)bytes.len);
     if (far)
-        dh_sq_vint_add(block, offset);
-    else
-        dh_buf_add(block, bytes.ptr, bytes.len);
+        return dh_sq_vint_write(at, offset);
+    memcpy(at, bytes.ptr, bytes.len);
+    return at + bytes.len;
+}
+
+static size_t shared_bytes(struct dh_str before, struct dh_str key)
+{
+    size_t shared = 0;
+    while (shared < before.len && shared < key.len && before.ptr[shared] == key.ptr[shared])
+        shared++;
+    return shared;
 }
 
 void dh_sq_block_add(struct dh_buf *block, struct dh_str before, struct dh_str key,
                      const struct dh_sq_entry *entry)
 {
-    size_t shared = 0;
+    size_t shared = block->len ? shared_bytes(before, key) : 0, own = key.len - shared;
     if (!block->len)
         dh_buf_add(block, "\0\0\0", DH_SQ_SEAL);
-    else
-        while (shared < before.len && shared < key.len && before.ptr[shared] == key.ptr[shared])
-            shared++;
     bool plain = entry->coding == DH_SQ_GAPS && !entry->far_numbers && !entry->far_places;
     bool alone = plain && entry->count == 1;
-    dh_sq_vint_add(block, (uint32_t)shared);
-    dh_sq_vint_add(block, (uint32_t)(key.len - shared));
-    dh_buf_add(block, key.ptr + shared, key.len - shared);
-    dh_sq_vint_add(block, entry->count << HEAD_BITS | (entry->has_places ? HAS_PLACES : 0) |
-                              (plain ? 0 : HAS_FLAGS));
+    size_t near =
+        (entry->far_numbers ? 0 : entry->numbers.len) + (entry->far_places ? 0 : entry->places.len);
+    uint8_t *start = (uint8_t *)dh_buf_reserve(block, own + near + 8 * DH_SQ_VINT_MAX), *at = start;
+    if (!at)
+        return;
+    at = dh_sq_vint_write(at, (uint32_t)shared);
+    at = dh_sq_vint_write(at, (uint32_t)own);
+    memcpy(at, key.ptr + shared, own);
+    at = dh_sq_vint_write(at + own, entry->count << HEAD_BITS |
+                                        (entry->has_places ? HAS_PLACES : 0) |
+                                        (plain ? 0 : HAS_FLAGS));
     if (!plain)
-        dh_buf_char(block, (char)(entry->coding | (entry->far_numbers ? FAR_NUMBERS : 0) |
-                                  (entry->far_places ? FAR_PLACES : 0)));
-    add_part(block, entry->numbers, entry->far_numbers, entry->numbers_at, alone);
+        *at++ = (uint8_t)(entry->coding | (entry->far_numbers ? FAR_NUMBERS : 0) |
+                          (entry->far_places ? FAR_PLACES : 0));
+    at = add_part(at, entry->numbers, entry->far_numbers, entry->numbers_at, alone);
     if (entry->has_places)
-        add_part(block, entry->places, entry->far_places, entry->places_at, alone);
+        at = add_part(at, entry->places, entry->far_places, entry->places_at, alone);
+    block->len += (size_t)(at - start);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------- */

@@ -94,6 +94,10 @@ uint8_t dh_sq_numbers_write(struct dh_buf *out, uint32_t base, const uint32_t *n
     static void (*const writers[DH_SQ_CODING__N])(struct dh_buf *, uint32_t, const uint32_t *,
                                                   uint32_t) = {write_gaps, write_runs,
                                                                write_bitmap};
+    if (count == 1) {
+        dh_sq_vint_add(out, numbers[0] - base);
+        return DH_SQ_GAPS;
+    }
     uint8_t coding = choose(base, numbers, count);
     writers[coding](out, base, numbers, count);
     return coding;

@@ -1,13 +1,12 @@
 #include "store/sqlite/index_entries.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
 
 #include "store/sqlite/index.h"
 
 /* A term of the source at hand. */
 struct item {
-    uint64_t hash;
+    XXH128_hash_t hash;
     uint32_t at, len;            /* in `text` */
     uint32_t times, first, last; /* its occurrences */
 };
@@ -53,7 +52,7 @@ static bool reserve(void **rows, uint32_t count, uint32_t *cap, size_t size)
 
 static void place_item(struct making *m, uint32_t index)
 {
-    uint32_t mask = m->slot_cap - 1, i = (uint32_t)m->items[index].hash & mask;
+    uint32_t mask = m->slot_cap - 1, i = (uint32_t)m->items[index].hash.low64 & mask;
     while (m->slots[i].round == m->round)
         i = (i + 1) & mask;
     m->slots[i] = (struct slot){m->round, index};
@@ -83,12 +82,11 @@ static struct item *find_item(struct making *m, struct dh_str term)
     if (!grow_slots(m) ||
         !reserve((void **)&m->items, m->item_count, &m->item_cap, sizeof(*m->items)))
         return NULL;
-    uint64_t hash = XXH3_64bits_withSeed(term.ptr, term.len, (XXH64_hash_t)m->source);
-    uint32_t mask = m->slot_cap - 1, i = (uint32_t)hash & mask;
+    XXH128_hash_t hash = XXH3_128bits_withSeed(term.ptr, term.len, (XXH64_hash_t)m->source);
+    uint32_t mask = m->slot_cap - 1, i = (uint32_t)hash.low64 & mask;
     for (; m->slots[i].round == m->round; i = (i + 1) & mask) {
         struct item *item = &m->items[m->slots[i].item];
-        if (item->hash == hash && item->len == term.len &&
-            memcmp(m->text.ptr + item->at, term.ptr, term.len) == 0)
+        if (XXH128_isEqual(item->hash, hash))
             return item;
     }
     m->slots[i] = (struct slot){m->round, m->item_count};
@@ -135,25 +133,30 @@ static void add_words(struct making *m, struct dh_str value)
 
 /* ---- packing ---------------------------------------------------------------------------------- */
 
-static void pack_key(struct dh_buf *out, uint64_t hash, unsigned source, struct dh_str term,
+static void pack_key(struct dh_buf *out, XXH128_hash_t hash, unsigned source, struct dh_str term,
                      struct dh_str places)
 {
-    char start[sizeof(hash) + DH_SQ_VINT_MAX + DH_SQ_KEY_SOURCE];
+    size_t len = term.len + places.len;
+    uint8_t *start =
+        (uint8_t *)dh_buf_reserve(out, sizeof(hash) + 2 * DH_SQ_VINT_MAX + DH_SQ_KEY_SOURCE + len);
+    if (!start)
+        return;
     memcpy(start, &hash, sizeof(hash));
-    uint8_t *at = (uint8_t *)start + sizeof(hash);
+    uint8_t *at = start + sizeof(hash);
     at = dh_sq_vint_write(at, (uint32_t)term.len + DH_SQ_KEY_SOURCE);
     *at++ = (uint8_t)(source >> 8);
     *at++ = (uint8_t)source;
-    dh_buf_add(out, start, (size_t)((char *)at - start));
-    dh_buf_add(out, term.ptr, term.len);
-    dh_sq_vint_add(out, (uint32_t)places.len);
-    dh_buf_add(out, places.ptr, places.len);
+    memcpy(at, term.ptr, term.len);
+    at = dh_sq_vint_write(at + term.len, (uint32_t)places.len);
+    if (places.len)
+        memcpy(at, places.ptr, places.len);
+    out->len += (size_t)(at - start) + places.len;
 }
 
 static void pack_present(struct dh_buf *out, unsigned source, struct dh_str words)
 {
     source |= DH_SQ_PRESENT;
-    pack_key(out, XXH3_64bits_withSeed("", 0, source), source, DH_STR(""), words);
+    pack_key(out, XXH3_128bits_withSeed("", 0, source), source, DH_STR(""), words);
 }
 
 /* The places of an item, in order, into m->places. */
@@ -240,7 +243,7 @@ void dh_sq_entries_add(struct dh_buf *entries, unsigned source, struct dh_str te
     if (term.len > DH_SQ_KEY_MAX - DH_SQ_KEY_SOURCE)
         return;
     pack_present(entries, source, DH_STR_NONE);
-    pack_key(entries, XXH3_64bits_withSeed(term.ptr, term.len, source), source, term, DH_STR_NONE);
+    pack_key(entries, XXH3_128bits_withSeed(term.ptr, term.len, source), source, term, DH_STR_NONE);
 }
 
 /* ---- unpacking -------------------------------------------------------------------------------- */

@@ -6,10 +6,12 @@
 #ifndef DH_SQ_INDEX_ENTRIES_H
 #define DH_SQ_INDEX_ENTRIES_H
 
+#include <xxhash.h>
+
 #include "store/sqlite/index_block.h"
 
 struct dh_sq_key {
-    uint64_t hash;
+    XXH128_hash_t hash;        /* taken for the key itself */
     struct dh_str key, places; /* borrowed */
 };
 

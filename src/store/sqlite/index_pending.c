@@ -2,14 +2,12 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/index_entries.h"
-
 enum {
     SLAB = 1024 * 1024,
     CHUNK_FIRST = 24,
     CHUNK_MAX = 2048,
     SLOTS_FIRST = 1024,
-    AHEAD = 16 /* keys looked up at a time, so that memory is waited for once */
+    AHEAD = 16 /* keys looked up at a time */
 };
 
 struct dh_sq_slab {
@@ -81,12 +79,12 @@ static void *take(struct dh_sq_pending *pending, size_t size)
     return out;
 }
 
-static void place(struct dh_sq_pending *pending, uint64_t hash, uint32_t index)
+static void place(struct dh_sq_pending *pending, XXH128_hash_t hash, uint32_t index)
 {
-    uint32_t mask = pending->slot_cap - 1, i = (uint32_t)hash & mask;
+    uint32_t mask = pending->slot_cap - 1, i = (uint32_t)hash.low64 & mask;
     while (pending->slots[i])
         i = (i + 1) & mask;
-    pending->slots[i] = hash >> 32 << 32 | (index + 1);
+    pending->slots[i] = hash.low64 >> 32 << 32 | (index + 1);
 }
 
 /* Room for AHEAD further keys in the slots. */
@@ -127,28 +125,40 @@ static bool grow_groups(struct dh_sq_pending *pending)
 
 /* ---- lists ------------------------------------------------------------------------------------ */
 
+static size_t next_cap(size_t cap)
+{
+    return cap * 2 < CHUNK_MAX ? cap * 2 : CHUNK_MAX;
+}
+
+/* Makes the chunk that comes next. */
+static bool add_chunk(struct dh_sq_pending *pending, struct dh_sq_pending_key *key)
+{
+    size_t cap = CHUNK_FIRST;
+    for (unsigned i = 0; i < key->chunks; i++)
+        cap = next_cap(cap);
+    uint8_t *chunk = take(pending, cap + sizeof(chunk));
+    if (!chunk)
+        return false;
+    if (key->first)
+        memcpy(key->at, &chunk, sizeof(chunk));
+    else
+        key->first = chunk;
+    key->at = chunk;
+    key->room = (uint16_t)cap;
+    key->chunks += cap < CHUNK_MAX;
+    return true;
+}
+
 static bool append_far(struct dh_sq_pending *pending, struct dh_sq_pending_key *key,
                        const uint8_t *bytes, size_t len)
 {
     while (len) {
-        struct dh_sq_chunk *tail = key->tail;
-        if (!tail || tail->used == tail->cap) {
-            uint32_t cap = !tail                       ? CHUNK_FIRST
-                           : tail->cap * 2 < CHUNK_MAX ? tail->cap * 2
-                                                       : CHUNK_MAX;
-            struct dh_sq_chunk *chunk = take(pending, sizeof(*chunk) + cap);
-            if (!chunk)
-                return false;
-            *chunk = (struct dh_sq_chunk){.cap = cap};
-            if (tail)
-                tail->next = chunk;
-            else
-                key->first = chunk;
-            key->tail = tail = chunk;
-        }
-        size_t room = tail->cap - tail->used, now = room < len ? room : len;
-        memcpy(tail->bytes + tail->used, bytes, now);
-        tail->used += (uint32_t)now;
+        if (!key->room && !add_chunk(pending, key))
+            return false;
+        size_t now = key->room < len ? key->room : len;
+        memcpy(key->at, bytes, now);
+        key->at += now;
+        key->room = (uint16_t)(key->room - now);
         bytes += now;
         len -= now;
     }
@@ -159,17 +169,25 @@ static bool append(struct dh_sq_pending *pending, struct dh_sq_pending_key *key,
                    const uint8_t *bytes, size_t len)
 {
     size_t room = (size_t)DH_SQ_NEAR - key->near_used, now = room < len ? room : len;
-    memcpy(key->near + key->near_used, bytes, now);
-    key->near_used += (uint8_t)now;
-    key->size += (uint32_t)len;
+    for (size_t i = 0; i < now; i++)
+        key->near[key->near_used + i] = bytes[i];
+    key->near_used = (key->near_used + now) & 0x7f;
     return now == len || append_far(pending, key, bytes + now, len - now);
 }
 
-void dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_buf *out)
+struct dh_str dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_buf *room)
 {
-    dh_buf_add(out, key->near, key->near_used);
-    for (const struct dh_sq_chunk *chunk = key->first; chunk; chunk = chunk->next)
-        dh_buf_add(out, chunk->bytes, chunk->used);
+    if (!key->first)
+        return (struct dh_str){(const char *)key->near, key->near_used};
+    dh_buf_clear(room);
+    dh_buf_add(room, key->near, key->near_used);
+    const uint8_t *chunk = key->first;
+    for (size_t cap = CHUNK_FIRST; key->at + key->room != chunk + cap; cap = next_cap(cap)) {
+        dh_buf_add(room, chunk, cap);
+        memcpy(&chunk, chunk + cap, sizeof(chunk));
+    }
+    dh_buf_add(room, chunk, (size_t)(key->at - chunk));
+    return dh_buf_view(room);
 }
 
 /* ---- keys ------------------------------------------------------------------------------------- */
@@ -192,14 +210,13 @@ static struct dh_sq_pending_key *make(struct dh_sq_pending *pending, const struc
 
 static struct dh_sq_pending_key *find(struct dh_sq_pending *pending, const struct dh_sq_key *key)
 {
-    uint32_t mask = pending->slot_cap - 1, i = (uint32_t)key->hash & mask;
+    uint32_t mask = pending->slot_cap - 1, i = (uint32_t)key->hash.low64 & mask;
     for (; pending->slots[i]; i = (i + 1) & mask) {
-        if (pending->slots[i] >> 32 != key->hash >> 32)
+        if (pending->slots[i] >> 32 != key->hash.low64 >> 32)
             continue;
         struct dh_sq_pending_key *found =
             dh_sq_pending_key(pending, (uint32_t)pending->slots[i] - 1);
-        if (found->hash == key->hash && found->len == key->key.len &&
-            memcmp(found->key, key->key.ptr, key->key.len) == 0)
+        if (XXH128_isEqual(found->hash, key->hash))
             return found;
     }
     return make(pending, key);
@@ -218,12 +235,32 @@ static bool add_key(struct dh_sq_pending *pending, uint32_t number, const struct
            append(pending, found, (const uint8_t *)key->places.ptr, key->places.len);
 }
 
-/* The key that a slot names, likely the one looked for. */
-static void prefetch(const struct dh_sq_pending *pending, uint64_t hash)
+/* The key that the first slot of a hash names, likely the one looked for, on its way. */
+static struct dh_sq_pending_key *prefetch(const struct dh_sq_pending *pending, XXH128_hash_t hash)
 {
-    uint64_t slot = pending->slots[(uint32_t)hash & (pending->slot_cap - 1)];
-    if (slot)
-        __builtin_prefetch(dh_sq_pending_key(pending, (uint32_t)slot - 1));
+    uint64_t slot = pending->slots[(uint32_t)hash.low64 & (pending->slot_cap - 1)];
+    if (slot >> 32 != hash.low64 >> 32)
+        return NULL;
+    struct dh_sq_pending_key *key = dh_sq_pending_key(pending, (uint32_t)slot - 1);
+    __builtin_prefetch(key, 1);
+    return key;
+}
+
+/* So many keys are looked up at a time that memory is waited for once. */
+static unsigned take_ahead(const struct dh_sq_pending *pending, struct dh_str *entries,
+                           struct dh_sq_key keys[AHEAD])
+{
+    struct dh_sq_pending_key *found[AHEAD];
+    unsigned count = 0;
+    for (; count < AHEAD && dh_sq_entries_next(entries, &keys[count]); count++)
+        __builtin_prefetch(
+            &pending->slots[(uint32_t)keys[count].hash.low64 & (pending->slot_cap - 1)]);
+    for (unsigned i = 0; i < count; i++)
+        found[i] = prefetch(pending, keys[i].hash);
+    for (unsigned i = 0; i < count; i++)
+        if (found[i] && found[i]->first)
+            __builtin_prefetch(found[i]->at, 1);
+    return count;
 }
 
 bool dh_sq_pending_add(struct dh_sq_pending *pending, uint32_t number, struct dh_str entries)
@@ -237,11 +274,7 @@ bool dh_sq_pending_add(struct dh_sq_pending *pending, uint32_t number, struct dh
     while (count) {
         if (!grow_slots(pending))
             return false;
-        for (count = 0; count < AHEAD && dh_sq_entries_next(&entries, &keys[count]); count++)
-            __builtin_prefetch(
-                &pending->slots[(uint32_t)keys[count].hash & (pending->slot_cap - 1)]);
-        for (unsigned i = 0; i < count; i++)
-            prefetch(pending, keys[i].hash);
+        count = take_ahead(pending, &entries, keys);
         for (unsigned i = 0; i < count; i++)
             if (!add_key(pending, number, &keys[i]))
                 return false;

@@ -6,26 +6,26 @@
 #ifndef DH_SQ_INDEX_PENDING_H
 #define DH_SQ_INDEX_PENDING_H
 
+#include "store/sqlite/index_entries.h"
 #include "store/sqlite/index_segment.h"
 
 struct dh_sq_slab;
-struct dh_sq_chunk {
-    struct dh_sq_chunk *next;
-    uint32_t used, cap;
-    uint8_t bytes[];
-};
 
-enum { DH_SQ_NEAR = 14, DH_SQ_GROUP_BITS = 12 };
+enum { DH_SQ_NEAR = 8, DH_SQ_GROUP_BITS = 12 };
 
-/* A key; as large as a line of the processor's cache. */
+/*
+ * A key; as large as a line of the processor's cache. The first bytes of its list are near, the
+ * others in chunks, each larger than the one before, with the address of the next at its end.
+ */
 struct dh_sq_pending_key {
-    uint64_t hash;
+    XXH128_hash_t hash;
     const char *key;
-    uint32_t len, count, last, size; /* size: bytes of the list */
-    struct dh_sq_chunk *first, *tail;
-    uint8_t near[DH_SQ_NEAR]; /* the first bytes of the list */
-    uint8_t near_used;
-    bool has_places;
+    uint32_t len, count, last;
+    uint16_t room; /* at `at`: up to the end of the last chunk */
+    uint8_t near_used : 7, has_places : 1;
+    uint8_t chunks; /* up to the largest size */
+    uint8_t *first, *at;
+    uint8_t near[DH_SQ_NEAR];
 };
 
 struct dh_sq_pending {
@@ -48,8 +48,8 @@ static inline struct dh_sq_pending_key *dh_sq_pending_key(const struct dh_sq_pen
 /* False when out of memory. */
 bool dh_sq_pending_add(struct dh_sq_pending *pending, uint32_t number, struct dh_str entries);
 bool dh_sq_pending_remove(struct dh_sq_pending *pending, uint32_t number);
-/* Appends the list of a key. */
-void dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_buf *out);
+/* The list of a key: what is near, or copied into `room`. */
+struct dh_str dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_buf *room);
 /* Forgets the entries; what was removed stays. */
 void dh_sq_pending_clear(struct dh_sq_pending *pending);
 

@@ -11,7 +11,7 @@ struct ranked {
     const struct dh_sq_pending_key *key;
 };
 
-enum { PART = 7, INSERTION = 12 };
+enum { PART = 7, INSERTION = 12, AHEAD = 4 };
 
 /* PART bytes of the key from `depth` on, and how many there are: shorter ones come first. */
 static uint64_t part_of(const struct dh_sq_pending_key *key, size_t depth)
@@ -155,15 +155,14 @@ static bool was_removed(const struct flush *flush, uint32_t number)
 /* Takes the list of a key apart into numbers and places, without the records that went. */
 static bool unpack(struct flush *flush, const struct dh_sq_pending_key *key, uint32_t *count)
 {
-    dh_buf_clear(&flush->list);
     dh_buf_clear(&flush->numbers);
     dh_buf_clear(&flush->places);
-    dh_sq_pending_list(key, &flush->list);
+    struct dh_str list = dh_sq_pending_list(key, &flush->list);
     uint32_t *numbers =
         (uint32_t *)(void *)dh_buf_reserve(&flush->numbers, key->count * sizeof(*numbers));
     if (!numbers || flush->list.status)
         return false;
-    const uint8_t *at = (const uint8_t *)flush->list.ptr, *end = at + flush->list.len;
+    const uint8_t *at = (const uint8_t *)list.ptr, *end = at + list.len;
     uint32_t number = flush->pending->low, distance = 0, times;
     *count = 0;
     for (uint32_t i = 0; i < key->count; i++) {
@@ -181,12 +180,22 @@ static bool unpack(struct flush *flush, const struct dh_sq_pending_key *key, uin
     return !flush->places.status;
 }
 
+/* Keys lie as they came, not as they are written. */
+static void look_ahead(const struct dh_sq_pending_key *soon, const struct dh_sq_pending_key *later)
+{
+    __builtin_prefetch(soon->key);
+    __builtin_prefetch(soon->first);
+    __builtin_prefetch(later);
+}
+
 static enum dh_status write_keys(struct flush *flush, const struct ranked *keys)
 {
     enum dh_status status = DH_OK;
     for (uint32_t i = 0; i < flush->pending->key_count && !status; i++) {
         const struct dh_sq_pending_key *key = keys[i].key;
         uint32_t count = 0;
+        if (i + 2 * AHEAD < flush->pending->key_count)
+            look_ahead(keys[i + AHEAD].key, keys[i + 2 * AHEAD].key);
         if (!unpack(flush, key, &count))
             return dh_fail(flush->err, DH_MEMORY, "out of memory");
         if (!count)
