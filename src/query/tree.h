@@ -44,7 +44,8 @@ enum dh_occur { DH_OCCUR_MUST, DH_OCCUR_SHOULD, DH_OCCUR_MUST_NOT };
  * Bounds of a RANGE by the field's type. DATE: milliseconds, both inclusive, already rounded and
  * moved in by one where the bound was exclusive (a publication year is a DATE too). INTEGER,
  * BOOLEAN (0, 1): likewise. FLOAT: `from` and `to` with the two flags. All others: `low` and `high`
- * as terms with the two flags; ptr NULL is open.
+ * as terms with the two flags; ptr NULL is open. Open sides of numbers are INT64_MIN + 1 (so that
+ * DH_TIME_NONE is never in), INT64_MAX and the infinities; least > most is an empty range.
  */
 struct dh_range {
     int64_t least, most;
