@@ -4,6 +4,8 @@
 
 #include "store/sqlite/index.h"
 
+enum { FIRST_TEXT = 4096, FIRST_ENTRIES = 8192 }; /* bytes, enough for most records */
+
 /* A term of the source at hand. */
 struct item {
     XXH128_hash_t hash;
@@ -159,20 +161,21 @@ static void pack_present(struct dh_buf *out, unsigned source, struct dh_str word
     pack_key(out, XXH3_128bits_withSeed("", 0, source), source, DH_STR(""), words);
 }
 
-/* The places of an item, in order, into m->places. */
-static void pack_places(struct making *m, const struct item *item)
+/* The places of an item, in order; the only one into `single`. */
+static struct dh_str places_of(struct making *m, const struct item *item,
+                               uint8_t single[DH_SQ_VINT_MAX])
 {
-    uint32_t last = 0, index = item->first;
+    uint32_t last = 0, index = item->first, place = m->occurrences[index].place;
+    if (item->times == 1 && place < 1U << 31)
+        return (struct dh_str){(const char *)single,
+                               (size_t)(dh_sq_vint_write(single, place << 1) - single)};
     dh_buf_clear(&m->places);
-    if (item->times == 1) {
-        dh_sq_places_write(&m->places, &m->occurrences[index].place, 1);
-        return;
-    }
     dh_sq_vint_add(&m->places, item->times << 1 | 1);
     for (uint32_t i = 0; i < item->times; i++, index = m->occurrences[index].next) {
         dh_sq_vint_add(&m->places, m->occurrences[index].place - last);
         last = m->occurrences[index].place;
     }
+    return dh_buf_view(&m->places);
 }
 
 /* Ends the source at hand: its keys go out. */
@@ -184,13 +187,12 @@ static void finish_source(struct making *m)
     if (m->text_type)
         dh_sq_places_write(&m->places, &m->words, 1);
     pack_present(m->out, (unsigned)m->source, dh_buf_view(&m->places));
-    dh_buf_clear(&m->places);
     for (uint32_t i = 0; i < m->item_count; i++) {
         const struct item *item = &m->items[i];
-        if (m->text_type)
-            pack_places(m, item);
+        uint8_t single[DH_SQ_VINT_MAX];
+        struct dh_str places = m->text_type ? places_of(m, item, single) : DH_STR_NONE;
         pack_key(m->out, item->hash, (unsigned)m->source,
-                 (struct dh_str){m->text.ptr + item->at, item->len}, dh_buf_view(&m->places));
+                 (struct dh_str){m->text.ptr + item->at, item->len}, places);
     }
     m->failed = m->failed || m->places.status || m->out->status == DH_MEMORY;
 }
@@ -224,6 +226,8 @@ enum dh_status dh_sq_entries_make(const struct dh_record *record, struct dh_buf 
     struct making m = {.out = out, .source = DH_SOURCE__N};
     dh_buf_init(&m.text, UINT32_MAX);
     dh_buf_init(&m.places, UINT32_MAX);
+    dh_buf_reserve(&m.text, FIRST_TEXT);
+    dh_buf_reserve(out, FIRST_ENTRIES);
     enum dh_status status = dh_values_walk(record, take_value, &m, arena, err);
     finish_source(&m);
     if (!status && m.failed)
