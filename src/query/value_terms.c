@@ -129,6 +129,8 @@ struct dh_str dh_value_text(struct json_object *scalar, struct dh_arena *arena)
     struct dh_buf buf;
     if (text.ptr)
         return text;
+    if (json_object_is_type(scalar, json_type_boolean))
+        return json_object_get_boolean(scalar) ? DH_STR("true") : DH_STR("false");
     dh_buf_init(&buf, DH_RECORD_MAX);
     dh_json_write(&buf, scalar, DH_JSON_PLAIN);
     text = dh_buf_view(&buf);

@@ -90,42 +90,60 @@ static bool ends_root(char c)
     return c == '\0' || c == '.' || c == '[';
 }
 
-/* Runs of rows whose paths begin with the same attribute. */
-static size_t group(struct walk *walk, struct dh_value_paths groups[DH_SOURCE__N])
+/* Runs of rows whose paths begin with the same attribute, in chains by its first letter. */
+struct groups {
+    struct dh_value_paths items[DH_SOURCE__N];
+    uint16_t next[DH_SOURCE__N]; /* number + 1; 0: none */
+    uint16_t first[128];
+    size_t count;
+};
+
+static struct dh_value_paths *new_group(struct groups *groups, struct walk *walk, size_t row)
 {
-    size_t count = 0, len = 0;
+    unsigned char letter = (unsigned char)dh_sources[row].path[0] % 128;
+    struct dh_value_paths *group = &groups->items[groups->count];
+    *group = (struct dh_value_paths){
+        .rows = &dh_sources[row], .first = row, .found = found, .context = walk};
+    groups->next[groups->count] = groups->first[letter];
+    groups->first[letter] = (uint16_t)++groups->count;
+    return group;
+}
+
+static void group(struct walk *walk, struct groups *groups)
+{
     struct dh_value_paths *last = NULL;
+    size_t len = 0;
+    groups->count = 0;
+    memset(groups->first, 0, sizeof(groups->first));
     for (size_t i = 0; i < DH_SOURCE__N; i++) {
         const char *path = dh_sources[i].path;
         if (!in_tree((enum dh_source)i))
             continue;
         bool same = last && i - last->first < DH_VALUE_PATHS_MAX &&
-                    strncmp(path, last->rows->path, len) == 0 && ends_root(path[len]);
+                    dh_value_path_starts(path, last->rows->path, len) && ends_root(path[len]);
         if (!same) {
-            last = &groups[count++];
-            *last = (struct dh_value_paths){
-                .rows = &dh_sources[i], .first = i, .found = found, .context = walk};
+            last = new_group(groups, walk, i);
             for (len = 0; !ends_root(path[len]);)
                 len++;
         }
         last->open |= UINT64_C(1) << (i - last->first);
     }
-    return count;
 }
 
 static void walk_tree(struct walk *walk)
 {
-    struct dh_value_paths groups[DH_SOURCE__N];
+    struct groups groups;
     struct json_object *tree = walk->record->attributes;
-    size_t count = group(walk, groups);
     if (!json_object_is_type(tree, json_type_object))
         return;
+    group(walk, &groups);
     json_object_object_foreach(tree, key, value)
     {
-        size_t len = strlen(key);
-        for (size_t i = 0; value && i < count; i++)
-            if (dh_value_path_starts(groups[i].rows->path, key, len))
-                dh_value_follow_member(&groups[i], key, value);
+        uint16_t i = value ? groups.first[(unsigned char)*key % 128] : 0;
+        size_t len = i ? strlen(key) : 0;
+        for (; i; i = groups.next[i - 1])
+            if (dh_value_path_starts(groups.items[i - 1].rows->path, key, len))
+                dh_value_follow_member(&groups.items[i - 1], key, value);
     }
 }
 
