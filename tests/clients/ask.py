@@ -39,6 +39,24 @@ def tcia_utils(_):
     }
 
 
+# Three collections, one of them in capitals as TCIA's pages write DOIs.
+COLLECTIONS = ["10.7937/tcia.582b-xz89", "10.7937/CV5M-1H59", LIDC]
+
+
+def derived(_):
+    from tcia_utils import datacite
+
+    frame = datacite.getDerivedDois(COLLECTIONS)
+    text = datacite.getDerivedDois(COLLECTIONS[0], format="csv")
+    return {
+        "found": {
+            doi: sorted(frame[frame["search_related_identifier"] == doi]["id"]) for doi in COLLECTIONS
+        },
+        "titles": frame["attributes.titles"].map(lambda titles: titles[0]["title"]).tolist(),
+        "lines": len(text.splitlines()),
+    }
+
+
 def datacite(base):
     from datacite import DataCiteRESTClient
     from datacite.errors import DataCiteError

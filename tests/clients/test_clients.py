@@ -77,6 +77,22 @@ def test_tcia_utils(clients, server):
 
 
 @network
+def test_derived_of_tcia_utils(clients, server):
+    """It still asks /works, which DataCite took away in 2026."""
+    answer = ask(clients, server, "derived")
+    for doi, found in answer["found"].items():
+        expected = sorted(
+            fact["doi"] for fact in facts().values()
+            if fact["kind"] == "Analysis Result" and doi.lower() in fact["related"]
+        )
+        assert found == expected
+    counts = [len(found) for found in answer["found"].values()]
+    assert min(counts) > 30 and len(set(counts)) == 3
+    assert len(answer["titles"]) == sum(counts)
+    assert answer["lines"] > counts[0]
+
+
+@network
 def test_datacite(clients, server):
     answer, fact = ask(clients, server, "datacite"), facts()[LIDC]
     assert answer["url"] == fact["page"]
