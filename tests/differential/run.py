@@ -99,7 +99,8 @@ class Check:
                                          for name, value in filters if name != "sort")]
         self.empty += not hits
         return (self.compare(hits, found, meta) or self.compare_facets(hits, meta, named)
-                or (self.compare_order(query, frozenset(hits), found) if ("sort", "relevance") in filters else None))
+                or (self.compare_order(query, frozenset(hits), found)
+                    if query.strip() and ("sort", "relevance") in filters else None))
 
     def compare(self, hits, found, meta):
         wanted = {self.searcher.dois[i] for i in hits}

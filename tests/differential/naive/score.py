@@ -19,7 +19,8 @@ class Scorer:
 
     def __init__(self, searcher):
         self.searcher, self.sizes, self.weights = searcher, {}, {}
-        # set when a loose phrase was met more than once in a text: what counts as a match of its own is open
+        # set when a loose phrase was met more than once in a text, so that it is open what counts as a match of its
+        # own, and when several fields may exist, which may count once or each
         self.unsure = False
 
     def field(self, name):
@@ -47,12 +48,13 @@ class Scorer:
         if node[0] == "bool":
             parts = [self.scores(one, matching) for occur, one in node[1] if occur != MUST_NOT]
             if not parts:
-                return dict.fromkeys(matching, 1.0)
+                return dict.fromkeys(matching, 0.0)
             return self.join(parts, matching, math.fsum)
         if node[0] in ("term", "phrase"):
             return {i: self.of_words(node, i) for i in matching}
         if node[0] == "any":
             return {i: self.of_value(node, i) for i in matching}
+        self.unsure |= node[0] == "exists" and len(node[1]) > 1
         return dict.fromkeys(matching, 1.0)
 
     @staticmethod

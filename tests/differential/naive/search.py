@@ -128,7 +128,13 @@ class Maker:
             edits = min(int(given), 2)
         else:
             raise Undecided("a fraction of edits")
+        if edits == 0:
+            return self.pattern(name, lambda field: self.same(field, as_indexed(field, text)))
         return self.pattern(name, lambda field: ("fuzzy", field.name, as_indexed(field, text), edits))
+
+    @staticmethod
+    def same(field, term):
+        return ("term", field.name, term) if field.type == "TEXT" else ("any", field.name, (term,))
 
     def regex(self, name, image):
         raise Undecided("regular expressions")

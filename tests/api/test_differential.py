@@ -1,0 +1,43 @@
+"""Random queries to a real server, held against an evaluator that has no index (tests/differential)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import BINARY, ROOT, run, serving
+
+sys.path.insert(0, str(ROOT / "tests" / "differential"))
+
+import run as differential  # noqa: E402
+from naive.search import Searcher  # noqa: E402
+
+QUERIES = int(os.environ.get("DOIHOUND_QUERIES", "300"))
+SEED = int(os.environ.get("DOIHOUND_SEED", "1"))
+
+
+def differences(server, store, folder):
+    records = folder / "records.jsonl"
+    run("export", "--store", store, "--output", records)
+    searcher = Searcher(differential.read_records(records))
+    told = []
+    found = differential.run(differential.Server(server.base), searcher, QUERIES, SEED, told.append, limit=5)
+    assert searcher.visible and told[-1].split()[0] != "0"
+    return found
+
+
+def test_catalogue(server, sample_store, tmp_path):
+    assert differences(server, sample_store, tmp_path) == []
+
+
+def test_generated_records(tmp_path):
+    generators = [folder / "bench-generate" for folder in (Path(BINARY).parent, ROOT / "build")]
+    generator = next((path for path in generators if path.exists()), None)
+    if generator is None:
+        pytest.skip("bench-generate is not built")
+    made = subprocess.run([generator, "--records", "500", "--seed", "7", "--accounts"], capture_output=True, check=True)
+    store = tmp_path / "generated.db"
+    run("import", "--store", store, "--quiet", "-", input=made.stdout)
+    with serving(store) as server:
+        assert differences(server, store, tmp_path) == []
