@@ -84,7 +84,7 @@ static struct item *find_item(struct making *m, struct dh_str term)
     if (!grow_slots(m) ||
         !reserve((void **)&m->items, m->item_count, &m->item_cap, sizeof(*m->items)))
         return NULL;
-    XXH128_hash_t hash = XXH3_128bits_withSeed(term.ptr, term.len, (XXH64_hash_t)m->source);
+    XXH128_hash_t hash = dh_sq_key_hash((unsigned)m->source, term);
     uint32_t mask = m->slot_cap - 1, i = (uint32_t)hash.low64 & mask;
     for (; m->slots[i].round == m->round; i = (i + 1) & mask) {
         struct item *item = &m->items[m->slots[i].item];
@@ -158,7 +158,7 @@ static void pack_key(struct dh_buf *out, XXH128_hash_t hash, unsigned source, st
 static void pack_present(struct dh_buf *out, unsigned source, struct dh_str words)
 {
     source |= DH_SQ_PRESENT;
-    pack_key(out, XXH3_128bits_withSeed("", 0, source), source, DH_STR(""), words);
+    pack_key(out, dh_sq_key_hash(source, DH_STR("")), source, DH_STR(""), words);
 }
 
 /* The places of an item, in order; the only one into `single`. */
@@ -247,7 +247,7 @@ void dh_sq_entries_add(struct dh_buf *entries, unsigned source, struct dh_str te
     if (term.len > DH_SQ_KEY_MAX - DH_SQ_KEY_SOURCE)
         return;
     pack_present(entries, source, DH_STR_NONE);
-    pack_key(entries, XXH3_128bits_withSeed(term.ptr, term.len, source), source, term, DH_STR_NONE);
+    pack_key(entries, dh_sq_key_hash(source, term), source, term, DH_STR_NONE);
 }
 
 /* ---- unpacking -------------------------------------------------------------------------------- */

@@ -15,6 +15,18 @@ struct dh_sq_key {
     struct dh_str key, places; /* borrowed */
 };
 
+/*
+ * The hash of a key. A seed will not do: it is added to the bytes of short texts, so that equal
+ * hashes of unequal keys are easily had.
+ */
+static inline XXH128_hash_t dh_sq_key_hash(unsigned source, struct dh_str term)
+{
+    XXH128_hash_t hash = XXH3_128bits(term.ptr, term.len);
+    hash.low64 += source * UINT64_C(0x9e3779b97f4a7c15);
+    hash.high64 += source * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return hash;
+}
+
 /* Takes the first key off the entries; false when there is none. */
 bool dh_sq_entries_next(struct dh_str *entries, struct dh_sq_key *out);
 

@@ -191,7 +191,7 @@ struct check {
 /* One key of one record as a number; sums of them do not depend on the order. */
 static uint64_t digest(struct dh_str key, uint32_t number, struct dh_str places)
 {
-    XXH64_hash_t hash = XXH3_64bits_withSeed(key.ptr, key.len, number);
+    XXH64_hash_t hash = XXH3_64bits(key.ptr, key.len) + number * UINT64_C(0x9e3779b97f4a7c15);
     return XXH3_64bits_withSeed(places.len ? places.ptr : "", places.len, hash);
 }
 

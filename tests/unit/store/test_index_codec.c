@@ -1,6 +1,7 @@
 /* The codings of the index: numbers, places and blocks, at their edges, random, and damaged. */
 #include "fixture.h"
 #include "store/sqlite/index_block.h"
+#include "store/sqlite/index_entries.h"
 
 static uint64_t seed = 88172645463325252u;
 
@@ -248,6 +249,25 @@ static void damaged_blocks_are_seen(void **state)
     dh_buf_release(&keys.block);
 }
 
+/* Texts that differ a little under sources that do so too: a seeded hash makes some of them equal.
+ */
+static void keys_alike_have_other_hashes(void **state)
+{
+    (void)state;
+    enum { LEN = 16, SOURCES = 40 };
+    char text[LEN] = "aaaaaaaaaaaaaaaa", other[LEN];
+    for (unsigned a = 0; a < SOURCES; a++)
+        for (unsigned b = a + 1; b < SOURCES; b++)
+            for (size_t at = 0; at < LEN; at++)
+                for (int change = -32; change <= 32; change++) {
+                    memcpy(other, text, LEN);
+                    other[at] = (char)(other[at] + change);
+                    XXH128_hash_t x = dh_sq_key_hash(a, (struct dh_str){text, LEN});
+                    XXH128_hash_t y = dh_sq_key_hash(b, (struct dh_str){other, LEN});
+                    assert_false(XXH128_isEqual(x, y));
+                }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +276,7 @@ int main(void)
         cmocka_unit_test(random_numbers_come_back),
         cmocka_unit_test(damaged_numbers_end),
         cmocka_unit_test(places_are_passed_over),
+        cmocka_unit_test(keys_alike_have_other_hashes),
         cmocka_unit_test(blocks_give_back_their_keys),
         cmocka_unit_test(damaged_blocks_are_seen),
     };
