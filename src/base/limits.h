@@ -32,13 +32,14 @@ enum {
     DH_STATEMENT_SECONDS = 20, /* one SQLite statement of a request */
     /* queries */
     DH_QUERY_MAX = 32 * 1024,    /* bytes of one query */
+    DH_QUERY_SECONDS = 5,        /* for a search with one, facets and order included */
     DH_QUERY_DEPTH_MAX = 200,    /* groups within groups */
     DH_QUERY_CLAUSES_MAX = 4096, /* leaves of the tree, all fields counted */
     DH_QUERY_WARNINGS_MAX = 20,  /* unknown names of one query that are told */
     DH_REGEX_STATES_MAX = 10000,
     DH_REGEX_MOVES_MAX = 256 * DH_REGEX_STATES_MAX, /* states times kinds of characters */
-    DH_REGEX_WORK_MAX = 16 * 1024 * 1024, /* steps of making it an automaton: under a second */
-    DH_VALUE_MAX = 8191, /* bytes of a whole value that is indexed */
+    DH_REGEX_WORK_MAX = 16 * 1024 * 1024,    /* steps of making it an automaton: under a second */
+    DH_VALUE_MAX = 8191,                     /* bytes of a whole value that is indexed */
     DH_INDEX_PENDING_MAX = 64 * 1024 * 1024, /* memory of terms not yet written */
     DH_SEGMENT_MAX = 131072, /* records, or pairs of KB, that merging puts into one segment */
     /* records and files */

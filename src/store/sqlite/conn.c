@@ -36,6 +36,11 @@ void dh_sq_deadline(struct dh_sq_conn *conn, bool limited)
     conn->deadline = limited ? monotonic() + (int64_t)DH_STATEMENT_SECONDS * 1000 : 0;
 }
 
+void dh_sq_deadline_query(struct dh_sq_conn *conn)
+{
+    conn->deadline = monotonic() + (int64_t)DH_QUERY_SECONDS * 1000;
+}
+
 static const struct {
     int code;
     enum dh_status status;

@@ -31,6 +31,8 @@ void dh_sq_conn_close(struct dh_sq_conn *conn);
 
 /* Gives the statements of this connection DH_STATEMENT_SECONDS from now; or no limit at all. */
 void dh_sq_deadline(struct dh_sq_conn *conn, bool limited);
+/* DH_QUERY_SECONDS from now, for a search with a query. */
+void dh_sq_deadline_query(struct dh_sq_conn *conn);
 
 /* True when the time given to the statements has passed. */
 bool dh_sq_overdue(const struct dh_sq_conn *conn);

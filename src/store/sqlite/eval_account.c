@@ -23,6 +23,8 @@ static enum dh_status try_accounts(struct dh_sq_eval *eval, struct dh_matcher *m
     for (size_t i = 0; i < count && !status; i++) {
         bool matches = false;
         double score;
+        if (dh_sq_late(eval->reader))
+            return dh_fail(eval->err, DH_LIMIT, "the query takes too long");
         document.account = &accounts[i];
         status = dh_matcher_try(matcher, dh_account_values, &document, &matches, &score, eval->err);
         if (!status && matches)

@@ -165,6 +165,8 @@ enum dh_status dh_sq_search(struct dh_reader *base, const struct dh_search *sear
     enum dh_status status = dh_sq_columns_enter(reader, &columns, err);
     if (status)
         return status;
+    if (search->query)
+        dh_sq_deadline_query(&reader->conn);
     status = dh_sq_set_find(reader, columns, search, &set, &out->explain, arena, err);
     out->total = set.count;
     int64_t found = dh_sq_clock();
