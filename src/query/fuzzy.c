@@ -105,9 +105,19 @@ static bool match(void *made, struct dh_str term)
     return most && distance(a + from, n - from, b + from, m - from, most) <= most;
 }
 
+static bool equal(void *made, struct dh_str term)
+{
+    return dh_str_equal(term, *(const struct dh_str *)made);
+}
+
 enum dh_status dh_fuzzy_make(struct dh_str value, unsigned edits, struct dh_pattern *out,
                              struct dh_arena *arena, struct dh_err *err)
 {
+    if (!edits) {
+        out->match = equal;
+        out->made = &out->low;
+        return dh_pattern_only(out, value, arena, err);
+    }
     struct fuzzy *fuzzy = dh_arena_alloc(arena, sizeof(*fuzzy));
     uint32_t *points = dh_arena_array(arena, value.len + 1, sizeof(*points));
     uint32_t *room = dh_arena_array(arena, value.len + EDITS_MAX + 1, sizeof(*room));
@@ -124,5 +134,5 @@ enum dh_status dh_fuzzy_make(struct dh_str value, unsigned edits, struct dh_patt
     fuzzy->bytes = (fuzzy->count + fuzzy->edits) * 4;
     out->match = match;
     out->made = fuzzy;
-    return fuzzy->edits ? DH_OK : dh_pattern_only(out, value, arena, err);
+    return DH_OK;
 }

@@ -8,7 +8,7 @@
 #include "query/pattern_parts.h"
 #include "query/regex_parts.h"
 
-enum { DEAD, START };
+enum { DEAD, START, UNREADABLE = 0xFFFD };
 
 struct regex {
     size_t width;          /* kinds of code points: those from one bound to the next */
@@ -126,7 +126,7 @@ static enum dh_status find_moves(struct builder *b)
     size_t width = b->regex->width;
     for (size_t from = START; from < b->regex->states; from++)
         for (size_t kind = 0; kind < width; kind++) {
-            uint16_t to;
+            uint16_t to = DEAD;
             uint32_t left = dh_regex_after(&b->terms, b->term_of[from], b->regex->bound[kind]);
             if (b->terms.status != DH_OK)
                 return dh_fail(b->err, b->terms.status, "regular expression: too complex");
@@ -211,7 +211,8 @@ static enum dh_status bound(const struct regex *regex, struct dh_pattern *out,
             break;
         char *room = dh_buf_reserve(&prefix, 4);
         int size = room ? u8_uctomb((uint8_t *)room, point, 4) : -1;
-        if (size <= 0) /* no memory, or half of a surrogate pair, which no term holds */
+        /* No memory; half of a surrogate pair, which no term holds; what bad bytes are read as. */
+        if (size <= 0 || point == UNREADABLE)
             break;
         prefix.len += (size_t)size;
         state = next;

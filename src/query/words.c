@@ -237,7 +237,7 @@ bool dh_words_next(struct dh_words *words, struct dh_word *out)
 {
     while (find_start(words)) {
         struct run run = {words->at, 0, START};
-        size_t end = words->at, len = 0;
+        size_t end, len = 0;
         if (dh_kind_lower[(unsigned char)words->text.ptr[words->at]]) {
             bool more = run_ascii(words, &run);
             len = run.units;
