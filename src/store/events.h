@@ -79,6 +79,7 @@ struct dh_event_search {
     int64_t after_created; /* ms; DH_TIME_NONE: from the start. No `created` is INT64_MAX */
     struct dh_str after_uuid;
     bool counts; /* fill dh_event_page.counts */
+    bool brief;  /* leave out the source and the times of the items */
     /* NULL, or asked about each event that passes the filters: false drops it. */
     enum dh_status (*keep)(void *context, struct dh_event *event, bool *kept, struct dh_err *err);
     void *context;

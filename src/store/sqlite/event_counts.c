@@ -157,7 +157,9 @@ static struct dh_str month_text(struct dh_sq_event_view *view, uint32_t number,
 static struct dh_str prefix_text(struct dh_sq_event_view *view, uint32_t number,
                                  struct dh_arena *arena)
 {
-    return dh_arena_copy(arena, view->prefixes[number - 1].text);
+    const struct dh_sq_prefix_run *prefixes;
+    uint32_t count = dh_sq_event_prefixes(view, &prefixes);
+    return number <= count ? dh_arena_copy(arena, prefixes[number - 1].text) : DH_STR_NONE;
 }
 
 static struct dh_str pair_text(struct dh_sq_event_view *view, uint32_t number,

@@ -72,12 +72,14 @@ static enum dh_status number_of_prefix(struct dh_sq_event_view *view, struct dh_
                                        uint64_t *out)
 {
     /* The names are in order, prefixes as such are not: 10.1/ stands behind 10.1.5/. */
-    for (uint32_t i = 0; i < view->prefix_count; i++)
-        if (dh_str_equal(view->prefixes[i].text, value)) {
+    const struct dh_sq_prefix_run *prefixes;
+    uint32_t count = dh_sq_event_prefixes(view, &prefixes);
+    for (uint32_t i = 0; i < count; i++)
+        if (dh_str_equal(prefixes[i].text, value)) {
             *out = i;
             return DH_OK;
         }
-    return DH_NOT_FOUND;
+    return view->status ? view->status : DH_NOT_FOUND;
 }
 
 static enum dh_status number_of_type(struct dh_sq_event_view *view, struct dh_str value,

@@ -6,7 +6,8 @@
 /* One DOI of a small question. */
 struct dh_sq_party {
     uint32_t id, prefix, rank;
-    struct dh_str doi;
+    bool read;          /* the card, when there is one */
+    struct dh_str doi;  /* ptr NULL until asked for */
     int64_t numbers[4]; /* in the order of number_columns */
     uint32_t terms[3];  /* likewise */
     uint32_t *people;
@@ -84,7 +85,8 @@ static enum dh_status no_room(struct dh_err *err)
     return dh_fail(err, DH_MEMORY, "out of memory");
 }
 
-static enum dh_status read_name(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out)
+static enum dh_status read_name(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out,
+                                struct dh_arena *arena)
 {
     struct dh_sq_conn *conn = &view->reader->conn;
     sqlite3_stmt *sql;
@@ -95,7 +97,7 @@ static enum dh_status read_name(struct dh_sq_event_view *view, uint32_t id, stru
         return dh_fail(view->err, DH_CORRUPT, "the store is damaged (a relation without a DOI)");
     if (status)
         return status;
-    *out = dh_arena_copy(view->arena, dh_sq_bytes(sql, 0));
+    *out = dh_arena_copy(arena, dh_sq_bytes(sql, 0));
     dh_sq_reset(sql);
     return out->ptr ? DH_OK : no_room(view->err);
 }
@@ -138,16 +140,46 @@ static enum dh_status read_card(struct dh_sq_event_view *view, struct dh_sq_part
     return take_people(view, row, party) ? DH_OK : no_room(view->err);
 }
 
+static void note(struct dh_sq_event_view *view, enum dh_status status)
+{
+    if (status && !view->status)
+        view->status = status;
+}
+
+static struct dh_sq_party *party_of(const struct dh_sq_event_view *view, uint32_t id)
+{
+    const struct dh_sq_party key = {.id = id};
+    return bsearch(&key, view->parties, view->party_count, sizeof(key), by_id);
+}
+
+static const struct dh_sq_party *read_party(struct dh_sq_event_view *view, uint32_t id)
+{
+    struct dh_sq_party *party = party_of(view, id);
+    if (!party->read) {
+        party->read = true;
+        note(view, read_card(view, party));
+    }
+    return party;
+}
+
+static enum dh_status name_party(struct dh_sq_event_view *view, struct dh_sq_party *party)
+{
+    return party->doi.ptr ? DH_OK : read_name(view, party->id, &party->doi, view->arena);
+}
+
 /* In the order of the names, as the table of all statements has them. */
 static enum dh_status rank(struct dh_sq_event_view *view)
 {
     struct dh_sq_party **order = dh_arena_array(view->arena, view->party_count + 1, sizeof(*order));
     struct dh_sq_prefix_run *runs =
         dh_arena_array(view->arena, view->party_count + 1, sizeof(*runs));
-    if (!order || !runs)
-        return no_room(view->err);
-    for (uint32_t i = 0; i < view->party_count; i++)
+    enum dh_status status = order && runs ? DH_OK : no_room(view->err);
+    for (uint32_t i = 0; i < view->party_count && !status; i++) {
         order[i] = &view->parties[i];
+        status = name_party(view, order[i]);
+    }
+    if (status)
+        return status;
     qsort(order, view->party_count, sizeof(*order), by_name);
     for (uint32_t i = 0; i < view->party_count; i++) {
         struct dh_str prefix = dh_doi_prefix(order[i]->doi);
@@ -160,11 +192,16 @@ static enum dh_status rank(struct dh_sq_event_view *view)
     return DH_OK;
 }
 
-enum dh_status dh_sq_event_view_read(struct dh_sq_event_view *view)
+static void need_ranks(struct dh_sq_event_view *view)
+{
+    if (!view->prefixes && !view->status)
+        note(view, rank(view));
+}
+
+enum dh_status dh_sq_event_view_open(struct dh_sq_event_view *view)
 {
     struct dh_sq_party *parties =
         dh_arena_array(view->arena, (size_t)view->count * 2 + 1, sizeof(*parties));
-    enum dh_status status = DH_OK;
     uint32_t count = 0;
     if (!parties)
         return no_room(view->err);
@@ -178,21 +215,10 @@ enum dh_status dh_sq_event_view_read(struct dh_sq_event_view *view)
             parties[count++].id = parties[i].id;
     view->parties = parties;
     view->party_count = count;
-    for (uint32_t i = 0; i < count && !status; i++) {
-        status = read_name(view, parties[i].id, &parties[i].doi);
-        if (!status)
-            status = read_card(view, &parties[i]);
-    }
-    return status ? status : rank(view);
+    return DH_OK;
 }
 
 /* ---- telling -------------------------------------------------------------------------------- */
-
-static const struct dh_sq_party *party_of(const struct dh_sq_event_view *view, uint32_t id)
-{
-    const struct dh_sq_party key = {.id = id};
-    return bsearch(&key, view->parties, view->party_count, sizeof(key), by_id);
-}
 
 /* UINT32_MAX when the DOI is no record. */
 static uint32_t slot_of(const struct dh_sq_event_view *view, uint32_t id)
@@ -209,7 +235,7 @@ int64_t dh_sq_event_number(struct dh_sq_event_view *view, uint32_t id, enum dh_c
     }
     for (int i = 0; i < NUMBERS; i++)
         if (number_columns[i] == column)
-            return party_of(view, id)->numbers[i];
+            return read_party(view, id)->numbers[i];
     return DH_TIME_NONE;
 }
 
@@ -221,7 +247,7 @@ uint32_t dh_sq_event_term(struct dh_sq_event_view *view, uint32_t id, enum dh_co
     }
     for (int i = 0; i < TERMS; i++)
         if (term_columns[i] == column)
-            return party_of(view, id)->terms[i];
+            return read_party(view, id)->terms[i];
     return 0;
 }
 
@@ -229,8 +255,8 @@ bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person
                         const void *context)
 {
     if (!view->columns) {
-        const struct dh_sq_party *party = party_of(view, id);
-        for (uint32_t i = 0; i < party->people_count; i++)
+        const struct dh_sq_party *party = read_party(view, id);
+        for (uint32_t i = 0; party->people && i < party->people_count; i++)
             if (each(context, party->people[i]))
                 return true;
         return false;
@@ -251,13 +277,22 @@ int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_s
     return dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED);
 }
 
+uint32_t dh_sq_event_prefixes(struct dh_sq_event_view *view, const struct dh_sq_prefix_run **out)
+{
+    need_ranks(view);
+    *out = view->prefixes;
+    return view->prefix_count;
+}
+
 uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id)
 {
+    need_ranks(view);
     return view->columns ? view->table->rank_of[id] : party_of(view, id)->rank;
 }
 
 uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
 {
+    need_ranks(view);
     if (!view->columns)
         return party_of(view, id)->prefix;
     uint32_t rank_of_id = view->table->rank_of[id], low = 0, high = view->prefix_count;
@@ -271,16 +306,19 @@ uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
     return low;
 }
 
-enum dh_status dh_sq_event_doi(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out)
+static enum dh_status doi_of(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out,
+                             struct dh_arena *arena)
 {
     if (!view->columns) {
-        *out = party_of(view, id)->doi;
-        return DH_OK;
+        struct dh_sq_party *party = party_of(view, id);
+        enum dh_status status = name_party(view, party);
+        *out = party->doi;
+        return status;
     }
     uint32_t slot = slot_of(view, id);
     if (slot == UINT32_MAX)
-        return read_name(view, id, out);
-    *out = dh_arena_copy(view->arena, dh_sq_slot_doi(view->columns, slot));
+        return read_name(view, id, out, arena);
+    *out = dh_arena_copy(arena, dh_sq_slot_doi(view->columns, slot));
     return out->ptr ? DH_OK : no_room(view->err);
 }
 
@@ -291,8 +329,7 @@ static struct dh_str term_text(struct dh_sq_event_view *view, enum dh_column col
     struct dh_str text = DH_STR_NONE;
     enum dh_status status =
         dh_sq_term_text(view->reader, column, id, &text, view->arena, view->err);
-    if (status && !view->status)
-        view->status = status;
+    note(view, status);
     return text;
 }
 
@@ -352,20 +389,25 @@ unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_st
 }
 
 enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
-                                struct dh_event *out)
+                                bool brief, struct dh_event *out, struct dh_arena *arena)
 {
     unsigned char uuid[16];
     dh_sq_statement_uuid(s, uuid);
     *out = (struct dh_event){
-        .uuid = dh_sq_uuid_text(view->arena, (struct dh_str){(char *)uuid, sizeof(uuid)}),
+        .uuid = dh_sq_uuid_text(arena, (struct dh_str){(char *)uuid, sizeof(uuid)}),
         .type = s->type,
-        .source = dh_str(dh_sq_event_sources[dh_sq_event_source(view, s)]),
-        .occurred = dh_sq_event_occurred(view, s),
-        .created = dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED),
-        .updated = dh_sq_event_number(view, s->subject, DH_COLUMN_UPDATED),
+        .occurred = DH_TIME_NONE,
+        .created = DH_TIME_NONE,
+        .updated = DH_TIME_NONE,
     };
     if (!out->uuid.ptr)
         return no_room(view->err);
-    enum dh_status status = dh_sq_event_doi(view, s->subject, &out->subject);
-    return status ? status : dh_sq_event_doi(view, s->object, &out->object);
+    if (!brief) {
+        out->source = dh_str(dh_sq_event_sources[dh_sq_event_source(view, s)]);
+        out->occurred = dh_sq_event_occurred(view, s);
+        out->created = dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED);
+        out->updated = dh_sq_event_number(view, s->subject, DH_COLUMN_UPDATED);
+    }
+    enum dh_status status = doi_of(view, s->subject, &out->subject, arena);
+    return status ? status : doi_of(view, s->object, &out->object, arena);
 }

@@ -136,7 +136,7 @@ static enum dh_status gather(struct finding *f, const struct dh_event_filter *fi
             g->items[kept++] = g->items[i];
     f->view.items = g->items;
     f->view.count = kept;
-    return dh_sq_event_view_read(&f->view);
+    return dh_sq_event_view_open(&f->view);
 }
 
 /* ---- order ---------------------------------------------------------------------------------- */
@@ -197,7 +197,7 @@ static uint32_t *make_order(struct dh_sq_event_view *view, enum dh_event_sort so
         free(order);
         return NULL;
     }
-    for (size_t i = 0; i < dh_vocab_count(DH_VOCAB_RELATION_TYPE); i++)
+    for (size_t i = 0; sort == DH_EVENT_BY_TYPE && i < dh_vocab_count(DH_VOCAB_RELATION_TYPE); i++)
         type_ranks[i] = type_rank(i);
     for (uint32_t i = 0; i < view->count; i++) {
         keyed[i] = (struct keyed){key_of(view, &view->items[i], sort, type_ranks), i};
@@ -275,16 +275,13 @@ static enum dh_status remember(struct finding *f, uint32_t at, double score)
 static enum dh_status ask(struct finding *f, const struct dh_sq_statement *s, bool *kept,
                           double *score)
 {
-    struct dh_arena *arena = f->view.arena;
     struct dh_event event;
     *kept = true;
     *score = 0;
     if (!f->search->keep)
         return DH_OK;
     dh_arena_clear(&f->scratch);
-    f->view.arena = &f->scratch;
-    enum dh_status status = dh_sq_event_fill(&f->view, s, &event);
-    f->view.arena = arena;
+    enum dh_status status = dh_sq_event_fill(&f->view, s, false, &event, &f->scratch);
     if (!status)
         status = f->search->keep(f->search->context, &event, kept, f->view.err);
     *score = event.score;
@@ -358,8 +355,8 @@ static enum dh_status fill_page(struct finding *f)
     if (!f->out->items)
         return no_room(f);
     for (size_t i = 0; i < count && !status; i++) {
-        status =
-            dh_sq_event_fill(&f->view, &f->view.items[f->found[from + i].at], &f->out->items[i]);
+        status = dh_sq_event_fill(&f->view, &f->view.items[f->found[from + i].at], f->search->brief,
+                                  &f->out->items[i], f->view.arena);
         f->out->items[i].score = f->found[from + i].score;
         f->out->count += !status;
     }

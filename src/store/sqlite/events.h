@@ -73,13 +73,13 @@ struct dh_sq_event_view {
     struct dh_sq_event_table *table;     /* likewise */
     struct dh_sq_party *parties;         /* ascending by id */
     uint32_t party_count;
-    const struct dh_sq_prefix_run *prefixes;
+    const struct dh_sq_prefix_run *prefixes; /* of a small question: NULL until asked for */
     uint32_t prefix_count;
     int16_t kinds[DH_SQ_FEW_TERMS], agencies[DH_SQ_FEW_TERMS]; /* by term id; 0: not looked up */
 };
 
-/* Reads what is to be known about the DOIs of a short list of statements. */
-enum dh_status dh_sq_event_view_read(struct dh_sq_event_view *view);
+/* Makes room for what is to be known about the DOIs of a short list; it is read when asked for. */
+enum dh_status dh_sq_event_view_open(struct dh_sq_event_view *view);
 
 /* A number or a term of a DOI's record; none when it is no record here. */
 int64_t dh_sq_event_number(struct dh_sq_event_view *view, uint32_t id, enum dh_column column);
@@ -90,19 +90,19 @@ bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person
                         const void *context);
 /* The registration, else the creation of the subject's record. */
 int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
-/* Positions in view->prefixes and among all names. */
+/* The prefixes of all DOIs; and positions in them and among all names. */
+uint32_t dh_sq_event_prefixes(struct dh_sq_event_view *view, const struct dh_sq_prefix_run **out);
 uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id);
 uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id);
-enum dh_status dh_sq_event_doi(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out);
 /* The first resource type of the same schema.org type, or -1: none, or no more than a work. */
 int dh_sq_event_kind(struct dh_sq_event_view *view, uint32_t id);
 /* Position in dh_sq_event_sources. */
 enum { DH_SQ_EVENT_SOURCES = 10 };
 extern const char *const dh_sq_event_sources[DH_SQ_EVENT_SOURCES];
 unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
-/* The event with all its strings. */
+/* The event but for what `brief` leaves out. Its strings are in `arena` or in that of the view. */
 enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
-                                struct dh_event *out);
+                                bool brief, struct dh_event *out, struct dh_arena *arena);
 
 /* ---- filters (event_filter.c) --------------------------------------------------------------- */
 
