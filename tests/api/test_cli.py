@@ -98,8 +98,8 @@ def test_help_is_data_and_usage_is_talk():
     assert b"usage: doihound" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "get", "list", "activities", "export",
-                                     "status", "backup", "help"])
+@pytest.mark.parametrize("command", ["serve", "import", "get", "list", "related", "activities",
+                                     "export", "status", "backup", "help"])
 def test_each_command_has_help(command):
     text = out("help", command)
     assert text == out(command, "--help") == out("--help", command)
