@@ -134,6 +134,16 @@ DH_API enum dh_status dh_get(struct dh *dh, const char *doi, const char *params,
 DH_API enum dh_status dh_history(struct dh *dh, const char *doi, char **json, size_t *len,
                                  struct dh_err *err);
 
+/*
+ * Gives what the record of a DOI states about other DOIs and what other findable
+ * records state about it: a JSON array of events, each a resource as
+ * GET /dois/{id}/events has it; "[]" when there is none. `params` (borrowed for
+ * the call) are parameters of that request, "relation-type-id=is-derived-from",
+ * or NULL. `doi`, *json, *len, codes and threads are those of dh_get.
+ */
+DH_API enum dh_status dh_related(struct dh *dh, const char *doi, const char *params, char **json,
+                                 size_t *len, struct dh_err *err);
+
 /* A walk through the records that a filter selects. One thread at a time. */
 struct dh_list;
 

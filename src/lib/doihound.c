@@ -23,7 +23,8 @@ enum dh_status dh_open(const char *path, enum dh_open_mode mode, struct dh **out
         [DH_OPEN_WRITE] = DH_STORE_WRITE,
         [DH_OPEN_CREATE] = DH_STORE_CREATE,
     };
-    const struct dh_api_options options = {.owner = true, .explain = true, .version = DOIHOUND_VERSION};
+    const struct dh_api_options options = {
+        .owner = true, .explain = true, .version = DOIHOUND_VERSION};
     *out = NULL;
     if ((size_t)mode >= sizeof(modes) / sizeof(modes[0]))
         return dh_fail(err, DH_INVALID, "no such mode");
@@ -164,8 +165,9 @@ enum dh_status dh_get(struct dh *dh, const char *doi, const char *params, char *
     return status;
 }
 
-enum dh_status dh_history(struct dh *dh, const char *doi, char **json, size_t *len,
-                          struct dh_err *err)
+/* All resources of a list about one DOI, as a JSON array. */
+static enum dh_status gather(struct dh *dh, const char *doi, const char *behind, const char *params,
+                             char **json, size_t *len, struct dh_err *err)
 {
     struct dh_pages pages;
     struct dh_str resource;
@@ -173,8 +175,11 @@ enum dh_status dh_history(struct dh *dh, const char *doi, char **json, size_t *l
     *json = NULL;
     dh_buf_init(&text, DH_RESPONSE_MAX);
     enum dh_status status = dh_pages_init(&pages, dh, err);
+    struct dh_str all = dh_arena_format(&pages.arena, "page[size]=1000&%s", params ? params : "");
+    if (!status && !all.ptr)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
     if (!status)
-        status = aim(&pages, doi, "/activities", "page[size]=1000", err);
+        status = aim(&pages, doi, behind, all.ptr, err);
     dh_buf_char(&text, '[');
     while (!status && !(status = dh_pages_next(&pages, &resource, err))) {
         if (text.len > 1)
@@ -187,4 +192,16 @@ enum dh_status dh_history(struct dh *dh, const char *doi, char **json, size_t *l
     dh_buf_release(&text);
     dh_pages_release(&pages);
     return status;
+}
+
+enum dh_status dh_history(struct dh *dh, const char *doi, char **json, size_t *len,
+                          struct dh_err *err)
+{
+    return gather(dh, doi, "/activities", NULL, json, len, err);
+}
+
+enum dh_status dh_related(struct dh *dh, const char *doi, const char *params, char **json,
+                          size_t *len, struct dh_err *err)
+{
+    return gather(dh, doi, "/events", params, json, len, err);
 }

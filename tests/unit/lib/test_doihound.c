@@ -219,6 +219,39 @@ static void test_history(void **state)
     dh_free(json);
 }
 
+static void test_related(void **state)
+{
+    struct fixture *fix = *state;
+    char *json;
+    size_t len;
+    add(fix,
+        "{\"doi\":\"10.82433/r-1\",\"relatedIdentifiers\":[{\"relationType\":\"IsDerivedFrom\","
+        "\"relatedIdentifier\":\"10.82433/R-3\",\"relatedIdentifierType\":\"DOI\"},"
+        "{\"relationType\":\"Cites\",\"relatedIdentifier\":\"10.82433/R-3\","
+        "\"relatedIdentifierType\":\"DOI\"}]}\n");
+    load(fix);
+    assert_int_equal(dh_related(fix->dh, "10.82433/r-3", NULL, &json, &len, &fix->err), DH_OK);
+    assert_int_equal(strlen(json), len);
+    assert_non_null(strstr(json, "\"relationTypeId\":\"is-derived-from\""));
+    assert_non_null(strstr(json, "\"relationTypeId\":\"cites\""));
+    dh_free(json);
+    assert_int_equal(dh_related(fix->dh, "https://doi.org/10.82433/R-1",
+                                "relation-type-id=is-derived-from", &json, NULL, &fix->err),
+                     DH_OK);
+    assert_int_equal(strncmp(json, "[{\"id\":\"", 8), 0);
+    assert_non_null(strstr(json, "\"objId\":\"https://doi.org/10.82433/r-3\""));
+    assert_null(strstr(json, "\"cites\""));
+    dh_free(json);
+    assert_int_equal(dh_related(fix->dh, "10.82433/none", "", &json, &len, &fix->err), DH_OK);
+    assert_string_equal(json, "[]");
+    dh_free(json);
+    assert_int_equal(dh_related(fix->dh, "nothing", NULL, &json, &len, &fix->err), DH_INVALID);
+    assert_null(json);
+    assert_int_equal(dh_related(fix->dh, "10.82433/r-1", "occurred-at=x", &json, &len, &fix->err),
+                     DH_INVALID);
+    assert_null(json);
+}
+
 static void test_summary(void **state)
 {
     struct fixture *fix = *state;
@@ -332,6 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_STORE(test_open),          IN_STORE(test_get),     IN_STORE(test_list),
         IN_STORE(test_list_oddities), IN_STORE(test_history), IN_STORE(test_summary),
+        IN_STORE(test_list_oddities), IN_STORE(test_related), IN_STORE(test_summary),
         IN_STORE(test_load),          IN_STORE(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
