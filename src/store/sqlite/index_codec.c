@@ -18,6 +18,26 @@ const uint8_t *dh_sq_vint_long(const uint8_t *at, const uint8_t *end, uint32_t *
     return NULL;
 }
 
+/* The bits that say that a vint goes on, in eight bytes. */
+static const uint64_t more_bits = UINT64_C(0x8080808080808080);
+
+const uint8_t *dh_sq_vints_skip(const uint8_t *at, const uint8_t *end, uint32_t count)
+{
+    /* Usually they are few and short: no loop to guess the end of. */
+    if (count - 1 < 8 && end - at >= 8 && !((dh_sq_word(at) & more_bits) << (64 - 8 * count)))
+        return at + count;
+    while (count >= 8 && end - at >= 8) {
+        count -= (uint32_t)__builtin_popcountll(~dh_sq_word(at) & more_bits);
+        at += 8;
+    }
+    for (; count; at++) {
+        if (at >= end)
+            return NULL;
+        count -= *at < 0x80;
+    }
+    return at;
+}
+
 void dh_sq_vint_add(struct dh_buf *out, uint32_t value)
 {
     uint8_t *at = (uint8_t *)dh_buf_reserve(out, DH_SQ_VINT_MAX);
@@ -124,14 +144,6 @@ void dh_sq_numbers_start(struct dh_sq_numbers *numbers, struct dh_str bytes, uin
     numbers->at = at ? at : numbers->end;
 }
 
-static uint64_t little_endian(const uint8_t *at)
-{
-    uint64_t word = 0;
-    for (unsigned i = 0; i < 8; i++)
-        word |= (uint64_t)at[i] << 8 * i;
-    return word;
-}
-
 /* The next number by a gap of any length; false at the end or when it cannot be. */
 static bool read_gap(struct dh_sq_numbers *n, uint32_t *out)
 {
@@ -147,11 +159,10 @@ static bool read_gap(struct dh_sq_numbers *n, uint32_t *out)
 
 static uint32_t read_gaps(struct dh_sq_numbers *n, uint32_t *out, uint32_t want)
 {
-    const uint64_t longer = UINT64_C(0x8080808080808080);
     uint32_t done = 0;
     while (done < want) {
         uint64_t word;
-        if (want - done >= 8 && n->end - n->at >= 8 && !((word = little_endian(n->at)) & longer) &&
+        if (want - done >= 8 && n->end - n->at >= 8 && !((word = dh_sq_word(n->at)) & more_bits) &&
             n->next + 8 * 128 <= n->high) {
             uint32_t number = (uint32_t)n->next - 1;
             for (unsigned i = 0; i < 8; i++, word >>= 8)
@@ -208,7 +219,7 @@ static bool read_window(struct dh_sq_numbers *n)
     uint8_t bytes[8] = {0};
     size_t len = rest < 8 ? rest : 8;
     memcpy(bytes, n->at, len);
-    n->window = little_endian(bytes);
+    n->window = dh_sq_word(bytes);
     n->run = 64;
     n->at += len;
     uint64_t room = n->high - n->next + 1;
@@ -274,12 +285,7 @@ const uint8_t *dh_sq_places_skip(const uint8_t *at, const uint8_t *end, uint32_t
     if (!at || !(head & 1))
         return at;
     *times = head >> 1;
-    for (uint32_t left = *times; left; at++) {
-        if (at >= end)
-            return NULL;
-        left -= *at < 0x80;
-    }
-    return at;
+    return dh_sq_vints_skip(at, end, *times);
 }
 
 /* ---- seals ------------------------------------------------------------------------------------ */

@@ -11,6 +11,8 @@
 #ifndef DH_SQ_INDEX_CODEC_H
 #define DH_SQ_INDEX_CODEC_H
 
+#include <endian.h>
+
 #include "base/base.h"
 
 enum { DH_SQ_GAPS, DH_SQ_RUNS, DH_SQ_BITMAP, DH_SQ_CODING__N };
@@ -28,6 +30,16 @@ static inline size_t dh_sq_vint_size(uint32_t value)
 {
     return 1 + (value >= 1U << 7) + (value >= 1U << 14) + (value >= 1U << 21) + (value >= 1U << 28);
 }
+
+static inline uint64_t dh_sq_word(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof(word));
+    return le64toh(word);
+}
+
+/* Passes over so many vints; NULL when the bytes end first. */
+const uint8_t *dh_sq_vints_skip(const uint8_t *at, const uint8_t *end, uint32_t count);
 
 /* NULL when the bytes end first or the value takes more than 32 bits. */
 const uint8_t *dh_sq_vint_long(const uint8_t *at, const uint8_t *end, uint32_t *out);

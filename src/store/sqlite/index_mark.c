@@ -39,10 +39,7 @@ static inline void set(const struct marking *m, uint32_t slot)
 /* Eight flags as the bits of a byte: each is moved to its place in the highest byte. */
 static inline uint64_t flags_at(const uint8_t *flags)
 {
-    uint64_t bytes = 0;
-    for (unsigned i = 0; i < 8; i++)
-        bytes |= (uint64_t)flags[i] << 8 * i;
-    return bytes * UINT64_C(0x0102040810204080) >> 56;
+    return dh_sq_word(flags) * UINT64_C(0x0102040810204080) >> 56;
 }
 
 /* Which of the 64 slots of a word are alive. */
@@ -66,16 +63,18 @@ static inline void set_word(const struct marking *m, uint32_t word, uint64_t bit
         m->bits[word] |= bits & living(m->columns, word);
 }
 
+/* What a window has for the next word waits for the next window. */
 static void mark_bitmap(const struct marking *m, struct dh_sq_numbers *numbers)
 {
-    uint32_t first;
-    uint64_t window;
+    uint32_t first, rest_word = 0;
+    uint64_t window, rest = 0;
     while (dh_sq_numbers_window(numbers, &first, &window)) {
         uint32_t slot = first - m->shift, word = slot / 64, skip = slot % 64;
-        set_word(m, word, window << skip);
-        if (skip)
-            set_word(m, word + 1, window >> (64 - skip));
+        set_word(m, word, window << skip | rest);
+        rest = skip ? window >> (64 - skip) : 0;
+        rest_word = word + 1;
     }
+    set_word(m, rest_word, rest);
 }
 
 static void mark_runs(const struct marking *m, struct dh_sq_numbers *numbers)
@@ -156,15 +155,10 @@ void dh_sq_cursor_start(struct dh_sq_cursor *cursor, const struct dh_sq_postings
 
 static bool pass_over(struct dh_sq_cursor *cursor)
 {
-    const uint8_t *at = cursor->places;
-    for (uint32_t left = cursor->unread; left; at++) {
-        if (at >= cursor->places_end)
-            return false;
-        left -= *at < 0x80;
-    }
+    const uint8_t *at = dh_sq_vints_skip(cursor->places, cursor->places_end, cursor->unread);
+    cursor->places = at ? at : cursor->places_end;
     cursor->unread = 0;
-    cursor->places = at;
-    return true;
+    return at != NULL;
 }
 
 /* How many places the record has; they are read when somebody asks. */

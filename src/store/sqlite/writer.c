@@ -42,11 +42,13 @@ enum dh_status dh_sq_writer_open(struct dh_sq_store *store, struct dh_err *err)
         dh_sq_conn_open(&w->conn, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (!status)
         sqlite3_wal_hook(w->conn.db, committed, NULL);
-    /* In a WAL, NORMAL loses the last commits when the machine dies, none when a process does. */
+    /* In a WAL, NORMAL loses the last commits when the machine dies, none when a process does.
+     * Pages of merged segments need not be written once more only to be empty. */
     return status ? status
                   : dh_sq_exec(&w->conn,
                                "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -98304;"
-                               "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
+                               "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;"
+                               "PRAGMA secure_delete = FAST;",
                                err);
 }
 
