@@ -307,6 +307,7 @@ static void read_beside(struct hand *hand)
         dh_sq_run(&conn, DH_SQL_COMMIT, NULL, "");
     }
     dh_sq_conn_close(&conn);
+    hand->conn = NULL;
 }
 
 static void *read_thread(void *context)

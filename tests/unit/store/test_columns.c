@@ -97,6 +97,7 @@ static void same_answers(struct fixture *a, struct fixture *b)
             search.filter_count = filter < 3;
             search.sort = sorts[s];
             search.descending = s % 2;
+            search.limit = 1000;
             search.facets = facets;
             search.facet_count = FACETS;
             same_answer(a, b, &search);
