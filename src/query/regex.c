@@ -109,7 +109,9 @@ static enum dh_status state_of(struct builder *b, uint32_t term, uint16_t *state
     struct dh_regex_term *found = &b->terms.terms[term];
     if (!found->state && term != DH_REGEX_NOTHING) {
         size_t states = b->regex->states + 1;
-        if (states > DH_REGEX_STATES_MAX || states * b->regex->width > DH_REGEX_MOVES_MAX)
+        if (states * b->regex->width > DH_REGEX_MOVES_MAX)
+            return dh_fail(b->err, DH_LIMIT, "regular expression: too many different characters");
+        if (states > DH_REGEX_STATES_MAX)
             return dh_fail(b->err, DH_LIMIT, "regular expression: more than %d states",
                            DH_REGEX_STATES_MAX);
         if (states > b->cap && grow(b) != DH_OK)
