@@ -10,8 +10,8 @@ from conftest import BINARY, ROOT, run, serving
 
 sys.path.insert(0, str(ROOT / "tests" / "differential"))
 
+import odd_records  # noqa: E402
 import run as differential  # noqa: E402
-from naive.search import Searcher  # noqa: E402
 
 QUERIES = int(os.environ.get("DOIHOUND_QUERIES", "300"))
 SEED = int(os.environ.get("DOIHOUND_SEED", "1"))
@@ -20,9 +20,9 @@ SEED = int(os.environ.get("DOIHOUND_SEED", "1"))
 def differences(server, store, folder):
     records = folder / "records.jsonl"
     run("export", "--store", store, "--output", records)
-    searcher = Searcher(differential.read_records(records))
-    told = []
-    found = differential.run(differential.Server(server.base), searcher, QUERIES, SEED, told.append, limit=5)
+    asked, told = differential.Server(server.base), []
+    searcher = differential.searcher_of(asked, records)
+    found = differential.run(asked, searcher, QUERIES, SEED, told.append, limit=5)
     assert searcher.visible and told[-1].split()[0] != "0"
     return found
 
@@ -37,7 +37,15 @@ def test_generated_records(tmp_path):
     if generator is None:
         pytest.skip("bench-generate is not built")
     made = subprocess.run([generator, "--records", "500", "--seed", "7", "--accounts"], capture_output=True, check=True)
-    store = tmp_path / "generated.db"
-    run("import", "--store", store, "--quiet", "-", input=made.stdout)
+    check(made.stdout, tmp_path)
+
+
+def test_odd_records(tmp_path):
+    check(odd_records.lines(250, SEED).encode(), tmp_path)
+
+
+def check(records, folder):
+    store = folder / "store.db"
+    run("import", "--store", store, "--quiet", "-", input=records)
     with serving(store) as server:
-        assert differences(server, store, tmp_path) == []
+        assert differences(server, store, folder) == []

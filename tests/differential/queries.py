@@ -104,8 +104,10 @@ class Maker:
     focus: dict = None
 
     def __post_init__(self):
-        self.names = [name for name, known in table.FIELDS.items() if table.understood(known)
-                      and known.home != "RELATION"]
+        # relations to hidden records are not shown with a record, but can be searched
+        shown = all(record["attributes"].get("state") == "findable" for record in self.records)
+        self.names = [name for name, known in table.FIELDS.items()
+                      if table.understood(known) and (shown or known.home != "RELATION")]
         self.full = [name for name in self.names if self.values(name)]
         self.texts = [name for name in self.full if table.FIELDS[name].type == "TEXT"]
         self.strings = [name for name in self.full if table.FIELDS[name].type in ("KEYWORD", "LOWER", "FOLDED", "PID")]
@@ -305,8 +307,6 @@ class Maker:
         name = self.rng.choice(self.names)
         if self.chance(20):
             name = self.rng.choice(sorted(table.OBJECTS))
-            if name.split(".")[0] in ("client", "provider"):
-                name = "creators"
         if self.chance(10):
             return Leaf((escaped(name.rsplit(".", 1)[0]) + ".\\*",), "_exists_") if "." in name else Leaf(("url",), "_exists_")
         return Leaf((name,), "_exists_") if self.chance(60) else Leaf(("*",), name)

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from naive import facets  # noqa: E402
+from naive import facets, fields  # noqa: E402
 from naive.language import BadQuery  # noqa: E402
 from naive.score import Scorer  # noqa: E402
 from naive.search import Searcher, Undecided  # noqa: E402
@@ -48,6 +48,16 @@ class Server:
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 self.connection = None
         raise AssertionError(f"no answer to {target}")
+
+    def all_of(self, kind):
+        """All resources of a list."""
+        found, page = [], 1
+        while True:
+            body = self.get(f"/{kind}?page[size]=1000&page[number]={page}")[1]
+            found += body["data"]
+            if len(found) >= body["meta"]["total"] or not body["data"]:
+                return found
+            page += 1
 
     def hits(self, query, more=""):
         """DOIs in the order of the answers and the meta of the first page; the status when it is not 200."""
@@ -133,6 +143,13 @@ class Check:
         return None
 
 
+def searcher_of(server, path):
+    """The records of a file, with the accounts that the server knows."""
+    records = read_records(path)
+    fields.attach(records, server.all_of("clients") + server.all_of("providers"))
+    return Searcher(records)
+
+
 def some_filters(rng, searcher):
     record = rng.choice(searcher.records)
     attributes = record["attributes"]
@@ -144,7 +161,7 @@ def some_filters(rng, searcher):
     choices += [("license", rights[0])] if rights else []
     choices += [("subject", subjects[0])] if subjects else []
     choices += [("resource-type-id", kind) for kind in facets._whole("@resource_type_id")(record)]
-    choices += [("client-id", facets.table.account(record, "client"))]
+    choices += [("client-id", fields.account(record, "client"))]
     return tuple(rng.sample(choices, rng.randint(1, 2)))
 
 
@@ -182,7 +199,8 @@ def main():
     parser.add_argument("--order", type=int, default=20, help="percentage of queries of which the order is checked")
     options = parser.parse_args()
     begun = time.monotonic()
-    found = run(Server(options.server), Searcher(read_records(options.records)), options.queries, options.seed,
+    server = Server(options.server)
+    found = run(server, searcher_of(server, options.records), options.queries, options.seed,
                 limit=options.limit, order=options.order)
     print(f"{options.queries} queries, {len(found)} differences, {time.monotonic() - begun:.0f} s")
     return 1 if found else 0

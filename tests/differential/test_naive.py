@@ -298,7 +298,7 @@ def test_repeated_words_need_places_of_their_own():
     assert searcher.search('titles.title:"be to be"~0') == {1}
 
 
-@pytest.mark.parametrize("query", ["a~0.5", "titles.*:a", "created:now", "*:a", "organization_id:a"])
+@pytest.mark.parametrize("query", ["a~0.5", "titles.title:**", "_exists_:*", "titles.*:a", "created:now", "*:a", "organization_id:a"])
 def test_undecided(query):
     with pytest.raises(Undecided):
         SEARCHER.tree(query)

@@ -44,6 +44,8 @@ def _load():
         if name.startswith(("activity.", "event.")):
             continue
         path, kind, home = sources[source]
+        if home in ("CLIENT", "PROVIDER"):
+            path = f"{home.lower()}>{path}"
         fields.setdefault(name, Field(name, kind, home)).paths.append(path)
     return fields
 
@@ -149,10 +151,8 @@ def _creator_names(record):
         given, family, name = (person.get(key) or "" for key in ("givenName", "familyName", "name"))
         if given and family:
             yield f"{given} {family}"
-        elif name.count(", ") == 1:
-            yield " ".join(reversed(name.split(", ")))
         elif name:
-            yield name
+            yield " ".join(reversed(name.split(", ", 1)))
 
 
 def _orcids(record):
@@ -196,9 +196,8 @@ def _resource_type(record):
 def _fields_of_science(record):
     seen = []
     for one in record["attributes"].get("subjects") or []:
-        subject = one.get("subject") or ""
-        if one.get("subjectScheme") == FOS and subject.startswith("FOS: ") and subject[5:] not in seen:
-            seen.append(subject[5:])
+        if one.get("subjectScheme") == FOS and one.get("subject") is not None:
+            seen.append(one["subject"].removeprefix("FOS: "))
     return seen
 
 
@@ -224,13 +223,41 @@ for _name, _member in (("reference", "references"), ("citation", "citations"), (
                        ("part_of", "partOf"), ("version", "versions"), ("version_of", "versionOf")):
     _DERIVED[f"@{_name}_ids"] = lambda r, m=_member: [
         one["id"].lower() for one in ((r.get("relationships") or {}).get(m) or {}).get("data") or []]
+
+
+def _linked(name):
+    def ids(one):
+        data = ((one.get("relationships") or {}).get(name) or {}).get("data") or []
+        return [item["id"].lower() for item in (data if isinstance(data, list) else [data])]
+    return ids
+
+
+_OF_ACCOUNT = {
+    "@symbol": lambda a: [a["id"].lower()],
+    "@id_and_name": lambda a: [f"{a['id'].lower()}:{a['attributes'].get('name')}"],
+    "@created": lambda a: _walk(a["attributes"], ["created"]),
+    "@updated": lambda a: _walk(a["attributes"], ["updated"]),
+    "@provider": _linked("provider"),
+    "@prefixes": _linked("prefixes"),
+    "@clients": _linked("clients"),
+    "@consortium": _linked("consortium"),
+}
 UNDERIVED = {"@organization_id", "@fair_organization_id", "@fair_affiliation_id", "@fair_affiliation_id_and_name",
-             "@funder_rors", "@id_and_name", "@consortium"}
+             "@funder_rors", "client>@re3data_id", "client>@opendoar_id", "client>@is_active", "provider>@is_active",
+             "provider>@year", "provider>@consortium_organizations"}
 
 
 def understood(field):
     """Whether the values of a field can be found out here."""
-    return field.home in ("INDEX", "COLUMN", "NOWHERE", "RELATION") and not UNDERIVED & set(field.paths)
+    return field.home not in ("REFUSED", "ACTIVITY", "EVENT") and not UNDERIVED & set(field.paths)
+
+
+def attach(records, accounts):
+    """Gives each record its client and its provider, which are resources of the API."""
+    known = {(one["type"], one["id"].lower()): one for one in accounts}
+    for record in records:
+        for kind in ("client", "provider"):
+            record[kind] = known.get((kind + "s", account(record, kind)))
 
 
 def values(record, path):
@@ -239,6 +266,12 @@ def values(record, path):
         return []
     if path in _DERIVED:
         return list(_DERIVED[path](record))
+    kind, _, inner = path.partition(">")
+    if inner:
+        owner = record.get(kind)
+        if not owner:
+            return []
+        return list(_OF_ACCOUNT[inner](owner) if inner in _OF_ACCOUNT else _walk(owner["attributes"], inner.split(".")))
     if path.startswith("@"):
         raise NotImplementedError(path)
     attributes = record["attributes"]

@@ -7,7 +7,7 @@ counts, clauses add up, boosts multiply.
 import heapq
 import math
 
-from naive.fields import Words
+from naive.fields import FIELDS, Words
 from naive.language import MUST_NOT
 from naive.text_terms import all_of, is_there
 
@@ -20,7 +20,8 @@ class Scorer:
     def __init__(self, searcher):
         self.searcher, self.sizes, self.weights = searcher, {}, {}
         # set when a loose phrase was met more than once in a text, so that it is open what counts as a match of its
-        # own, and when several fields may exist, which may count once or each
+        # own; when several fields may exist, which may count once or each; and by words of accounts, which have no
+        # statistics
         self.unsure = False
 
     def field(self, name):
@@ -50,6 +51,7 @@ class Scorer:
             if not parts:
                 return dict.fromkeys(matching, 0.0)
             return self.join(parts, matching, math.fsum)
+        self.unsure |= node[0] in ("term", "phrase", "any") and FIELDS[node[1]].home != "INDEX"
         if node[0] in ("term", "phrase"):
             return {i: self.of_words(node, i) for i in matching}
         if node[0] == "any":

@@ -109,6 +109,8 @@ class Maker:
             if name is None:
                 return self.best(None, lambda field: ("exists", (field.name,)))
             return self.exists(name)
+        if not image.strip("*"):
+            raise Undecided("whether text without words has any")
         return self.pattern(name, lambda field: ("glob", field.name, self.glob_parts(field, image)))
 
     @staticmethod
