@@ -22,12 +22,11 @@ QUERIES = [
     ("a* AND b* AND ... z*", " AND ".join(f"{letter}*" for letter in LETTERS)),
     ("the same in descriptions", "descriptions.description:(" +
      " OR ".join(f"{letter}*" for letter in LETTERS) + ")"),
-    ("the same in every field", " OR ".join(f"\\*:{letter}*" for letter in LETTERS)),
+    ("the same in all titles.*", " OR ".join(f"titles.\\*:{letter}*" for letter in LETTERS)),
     ("*tion", "*tion"),
     ("*a*", "*a*"),
     ("26 leading wildcards", " OR ".join(f"*{letter}*" for letter in LETTERS)),
-    ("1,000 leading wildcards", " OR ".join(f"*{a}{b}*" for a in LETTERS for b in LETTERS +
-                                            LETTERS[:13])[:20000].rsplit(" OR ", 1)[0]),
+    ("676 leading wildcards", " OR ".join(f"*{a}{b}*" for a in LETTERS for b in LETTERS)),
     ("??????", "??????"),
     ("*a*b*c*d*e*f*g*", "*a*b*c*d*e*f*g*"),
     ("1,000 stars and a letter", "*" * 1000 + "q"),
