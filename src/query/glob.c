@@ -53,6 +53,8 @@ static bool part_at(const struct part *part, struct dh_str term, size_t at, size
 /* As memmem, which takes its time to begin: most terms are short. */
 static const char *find_text(const char *in, size_t len, struct dh_str text)
 {
+    if (text.len == 1)
+        return memchr(in, *text.ptr, len);
     if (len > SHORT_TERM)
         return memmem(in, len, text.ptr, text.len);
     for (; len >= text.len; in++, len--)
