@@ -41,14 +41,18 @@ struct dh_str dh_relation_dashed(struct dh_arena *arena, size_t type)
     return dh_item_dashed(arena, dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, type)));
 }
 
-/* is-derived-from, IsDerivedFrom and is_derived_from are the same. */
-static struct dh_str item_relation(struct dh_arena *arena, struct dh_str value)
+struct dh_str dh_relation_of(struct dh_arena *arena, struct dh_str text)
 {
-    struct dh_str wanted = dh_item_dashed(arena, value);
+    struct dh_str wanted = dh_item_dashed(arena, text);
     for (size_t i = 0; i < dh_vocab_count(DH_VOCAB_RELATION_TYPE); i++)
         if (dh_str_equal_nocase(wanted, dh_relation_dashed(arena, i)))
             return dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, i));
     return DH_STR_NONE;
+}
+
+static struct dh_str item_relation(struct dh_arena *arena, struct dh_str value)
+{
+    return dh_relation_of(arena, value);
 }
 
 /* ---- values --------------------------------------------------------------------------------- */

@@ -179,6 +179,27 @@ static enum dh_status keep(void *context, struct dh_event *event, bool *kept, st
 
 /* ---- what a query insists on ---------------------------------------------------------------- */
 
+typedef struct dh_str value_fn(struct dh_arena *arena, struct dh_str value);
+
+static struct dh_str as_it_is(struct dh_arena *arena, struct dh_str value)
+{
+    (void)arena;
+    return value;
+}
+
+/* A filter of one value; of none, which matches nothing, when it is no value of its kind. */
+static bool insist(struct dh_call *call, enum dh_event_field field, struct dh_str value,
+                   struct dh_event_filter *out)
+{
+    struct dh_str *values = dh_arena_array(call->arena, 1, sizeof(*values));
+    if (!values)
+        return false;
+    values[0] = value;
+    *out = (struct dh_event_filter){
+        .field = field, .values = values, .value_count = value.ptr != NULL};
+    return true;
+}
+
 /* Without such a filter every event of the store has to be tried. */
 static bool insists_leaf(struct dh_call *call, const struct dh_node *node,
                          struct dh_event_filter *out)
@@ -186,42 +207,39 @@ static bool insists_leaf(struct dh_call *call, const struct dh_node *node,
     static const struct {
         enum dh_source source;
         enum dh_event_field field;
+        value_fn *value;
     } fields[] = {
-        {DH_SOURCE_EVENT_UUID, DH_EVENT_UUID},
-        {DH_SOURCE_EVENT_SUBJ_ID, DH_EVENT_SUBJECT},
-        {DH_SOURCE_EVENT_OBJ_ID, DH_EVENT_OBJECT},
-        {DH_SOURCE_EVENT_DOI, DH_EVENT_DOI},
-        {DH_SOURCE_EVENT_SOURCE_DOI, DH_EVENT_SOURCE_DOI},
-        {DH_SOURCE_EVENT_TARGET_DOI, DH_EVENT_TARGET_DOI},
+        {DH_SOURCE_EVENT_UUID, DH_EVENT_UUID, as_it_is},
+        {DH_SOURCE_EVENT_SUBJ_ID, DH_EVENT_SUBJECT, dh_doi_parse},
+        {DH_SOURCE_EVENT_OBJ_ID, DH_EVENT_OBJECT, dh_doi_parse},
+        {DH_SOURCE_EVENT_DOI, DH_EVENT_DOI, dh_doi_parse},
+        {DH_SOURCE_EVENT_SOURCE_DOI, DH_EVENT_SOURCE_DOI, dh_doi_parse},
+        {DH_SOURCE_EVENT_TARGET_DOI, DH_EVENT_TARGET_DOI, dh_doi_parse},
+        {DH_SOURCE_EVENT_PREFIX, DH_EVENT_PREFIX, as_it_is},
+        {DH_SOURCE_EVENT_SOURCE_ID, DH_EVENT_SOURCE, as_it_is},
+        {DH_SOURCE_EVENT_RELATION_TYPE_ID, DH_EVENT_TYPE, dh_relation_of},
     };
-    struct dh_str *value = dh_arena_array(call->arena, 1, sizeof(*value));
-    if (!value || node->kind != DH_NODE_TERM || !node->field || node->field->source_count != 1)
+    if (node->kind != DH_NODE_TERM || !node->field || node->field->source_count != 1)
         return false;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (node->field->sources[0] != fields[i].source)
-            continue;
-        *value =
-            fields[i].field == DH_EVENT_UUID ? node->value : dh_doi_parse(call->arena, node->value);
-        *out = (struct dh_event_filter){
-            .field = fields[i].field, .values = value, .value_count = value->ptr != NULL};
-        return true;
-    }
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (node->field->sources[0] == fields[i].source)
+            return insist(call, fields[i].field, fields[i].value(call->arena, node->value), out);
     return false;
 }
 
-/* A bare URL of a DOI is looked for on both sides; no source and no type is one. */
+/* One value in all default fields: a DOI's URL can only be a side, a relation only a type. */
 static bool insists_best(struct dh_call *call, const struct dh_node *node,
                          struct dh_event_filter *out)
 {
-    struct dh_str url = DH_STR("https://doi.org/10.");
+    struct dh_str value = node->node_count ? node->nodes[0]->value : DH_STR_NONE;
     for (size_t i = 0; i < node->node_count; i++)
-        if (node->nodes[i]->kind != DH_NODE_TERM || !dh_str_starts(node->nodes[i]->value, url) ||
-            !dh_str_equal(node->nodes[i]->value, node->nodes[0]->value))
+        if (node->nodes[i]->kind != DH_NODE_TERM || !dh_str_equal(node->nodes[i]->value, value))
             return false;
-    if (!node->node_count || !insists_leaf(call, node->nodes[0], out))
-        return false;
-    out->field = DH_EVENT_DOI;
-    return true;
+    struct dh_str relation = dh_relation_of(call->arena, value);
+    if (relation.ptr)
+        return insist(call, DH_EVENT_TYPE, relation, out);
+    return dh_str_starts(value, DH_STR("https://doi.org/10.")) &&
+           insist(call, DH_EVENT_DOI, dh_doi_parse(call->arena, value), out);
 }
 
 static bool insists(struct dh_call *call, const struct dh_node *node, struct dh_event_filter *out)

@@ -100,7 +100,9 @@ static void answer(struct list *list, const char *path)
         dh_store_events(call->reader, &list->search, &list->page, call->arena, &call->err);
     if (!status)
         status = put_list(list, path);
-    if (status)
+    if (status == DH_LIMIT && list->search.keep)
+        dh_reply_rejected(call, call->err.text);
+    else if (status)
         dh_reply_status(call, status);
 }
 

@@ -32,6 +32,8 @@ bool dh_event_query_read(struct dh_call *call, struct dh_str text, struct dh_eve
 
 /* "is-derived-from" of a position in the vocabulary; in the arena. */
 struct dh_str dh_relation_dashed(struct dh_arena *arena, size_t type);
+/* Back, from is-derived-from, IsDerivedFrom or is_derived_from: "IsDerivedFrom", or ptr NULL. */
+struct dh_str dh_relation_of(struct dh_arena *arena, struct dh_str text);
 /* "https://doi.org/" and the DOI. */
 struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi);
 

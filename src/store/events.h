@@ -80,7 +80,8 @@ struct dh_event_search {
     struct dh_str after_uuid;
     bool counts; /* fill dh_event_page.counts */
     bool brief;  /* leave out the source and the times of the items */
-    /* NULL, or asked about each event that passes the filters: false drops it. */
+    /* NULL, or asked about each event that passes the filters: false drops it. All of this may take
+     * DH_QUERY_SECONDS, else DH_LIMIT. */
     enum dh_status (*keep)(void *context, struct dh_event *event, bool *kept, struct dh_err *err);
     void *context;
 };

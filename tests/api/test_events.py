@@ -419,6 +419,13 @@ URL = "https://doi.org/"
 @pytest.mark.parametrize("query, expected", [
     ("is-derived-from", {DERIVED}),
     ("relation_type_id:is-derived-from", {DERIVED}),
+    ("relation_type_id:IsDerivedFrom", set()),
+    ("relation_type_id:nonsense", set()),
+    ("cites AND references", set()),
+    ("+cites -doi:10.1234\\/elsewhere", {CITES}),
+    ("source_id:datacite-crossref", {NOTE}),
+    ("source_id:datacite", set()),
+    ("prefix:10.12", set()),
     (f'subj_id:"{URL}10.5072/trees"', {DERIVED, CITES, ELSEWHERE}),
     (f'"{URL}10.5072/note"', {NOTE}),
     (f'"{URL}10.5072/forest"', {BY_FOREST, DERIVED, CITES, REFERENCES, ARTICLE}),

@@ -419,6 +419,8 @@ static enum dh_status run(struct finding *f)
     enum dh_event_sort sort = search->cursor ? DH_EVENT_BY_CREATED : search->sort;
     bool whole = f->view.table && !search->filter_count && !search->keep;
     f->by_score = sort == DH_EVENT_BY_SCORE && search->keep;
+    if (search->keep)
+        dh_sq_deadline_query(&f->view.reader->conn);
     enum dh_status status = choose_order(f, sort == DH_EVENT_BY_SCORE ? DH_EVENT_BY_UUID : sort);
     if (!status)
         status = dh_sq_event_compile(&f->view, search, &f->tests);
