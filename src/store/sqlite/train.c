@@ -9,8 +9,9 @@
  * store has grown by a large factor. What is compressed already stays as it is.
  */
 enum {
-    TRAIN_RECORDS = 4096, /* records that the first training takes, and each later one */
+    TRAIN_RECORDS = 4096, /* in the store at the first training */
     TRAIN_FACTOR = 64,    /* growth from one training to the next */
+    TRAIN_SAMPLES = 1024, /* records looked at; more of them take longer and gain nothing */
     TRAIN_BYTES = 16 * 1024 * 1024,
     DICTIONARY_BYTES = 110 * 1024
 };
@@ -29,7 +30,7 @@ static bool due(struct dh_sq_writer *w, int64_t *step)
         return false;
     for (int64_t i = 1; i < count && needed < INT32_MAX; i++)
         needed *= TRAIN_FACTOR;
-    *step = needed / TRAIN_RECORDS;
+    *step = needed / TRAIN_SAMPLES;
     return w->next > needed;
 }
 
@@ -56,7 +57,7 @@ static enum dh_status take_samples(struct dh_sq_store *store, int64_t step, stru
     struct dh_arena arena;
     enum dh_status status = DH_OK;
     dh_arena_init(&arena, DH_ARENA_MAX);
-    for (int64_t i = 0; i < TRAIN_RECORDS && !status; i++) {
+    for (int64_t i = 0; i < TRAIN_SAMPLES && !status; i++) {
         sqlite3_stmt *sql;
         status = dh_sq_query(conn, DH_SQL_BODY, &sql, err, "i", 1 + i * step);
         if (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
@@ -72,7 +73,7 @@ static enum dh_status take_samples(struct dh_sq_store *store, int64_t step, stru
 static enum dh_status train(struct dh_sq_store *store, int64_t step, struct dh_buf *out,
                             struct dh_err *err)
 {
-    struct samples samples = {.sizes = calloc(TRAIN_RECORDS, sizeof(size_t))};
+    struct samples samples = {.sizes = calloc(TRAIN_SAMPLES, sizeof(size_t))};
     char *place = dh_buf_reserve(out, DICTIONARY_BYTES);
     dh_buf_init(&samples.text, TRAIN_BYTES * 2);
     enum dh_status status = samples.sizes && place ? DH_OK : DH_MEMORY;
