@@ -80,6 +80,29 @@ def test_edits_leave_no_ghosts(tmp_path):
                     assert answer(edited, query, ranked) == answer(rebuilt, query, ranked), (turn, query)
 
 
+def test_accounts_that_change(tmp_path):
+    """Records are found by what their repository is called now."""
+    store, rng = tmp_path / "store.db", random.Random(7)
+    take(store, [resource(number) for number in range(1, 21)])
+
+    def named(name, **attributes):
+        return {"id": "exmpl.archive", "type": "clients", "attributes": {"name": name, "isActive": True, **attributes},
+                "relationships": {"provider": {"data": {"id": "exmpl", "type": "providers"}}}}
+
+    with serving(store) as server:
+        before = "nothing"
+        for turn in range(5):
+            word = f"{rng.choice(WORDS)}{turn}"
+            take(store, [named(f"The {word} archive", clientType=rng.choice(["repository", "periodical"]))])
+            assert len(answer(server, f"client.name:{word}")) == 20
+            assert len(answer(server, f"client_id_and_name:*{word}*")) == 20
+            assert answer(server, f"client.name:{before}") == answer(server, f"client.name:{before[:-1]}*") == []
+            take(store, [resource(21 + turn, titles=[{"title": word}])])
+            assert len(answer(server, f"titles.title:{word} AND client.name:{word}")) == 1
+            take(store, [resource(21 + turn, titles=[{"title": word}], state="draft")])
+            before = word
+
+
 def test_answers_follow_the_records(tmp_path):
     """What must be found and what not, decided from the records themselves."""
     rng, known, store = random.Random(5), {}, tmp_path / "store.db"

@@ -88,8 +88,25 @@ class Check:
         except BadQuery as error:
             return error
 
-    def difference(self, query, filters=(), named=()):
-        """named: facets to compare as well."""
+    def pages(self, query, size, by_cursor):
+        """What differs between one long list and the same in short pages."""
+        whole, _ = self.server.hits(query)
+        target = f"/dois?query={quote(query, safe='')}&page[size]={size}&fields[dois]=doi&disable-facets=true"
+        target += "&page[cursor]=1" if by_cursor else ""
+        found, pages = [], 0
+        while target and pages <= len(whole) // size + 2:
+            _, body = self.server.get(target)
+            found += [one["id"] for one in body["data"]]
+            following = body["links"].get("next")
+            target, pages = following and "/dois?" + following.split("?", 1)[1], pages + 1
+        if by_cursor:
+            created = {self.searcher.dois[i]: self.searcher.records[i]["attributes"].get("created") or "9"
+                       for i in self.searcher.visible}
+            whole = sorted(whole, key=lambda doi: (created[doi][:19], doi))
+        return None if found == whole else f"{len(whole)} in one page, {len(found)} in pages of {size} ({by_cursor=})"
+
+    def difference(self, query, filters=(), named=(), paged=False):
+        """named: facets to compare as well; paged: whether short pages are asked for too, without filters."""
         try:
             wanted = self.expected(query)
         except Undecided:
@@ -109,6 +126,8 @@ class Check:
                                          for name, value in filters if name != "sort")]
         self.empty += not hits
         return (self.compare(hits, found, meta) or self.compare_facets(hits, meta, named)
+                or (self.pages(query, max(7, len(hits) // 4), False) if paged else None)
+                or (self.pages(query, max(7, len(hits) // 4), True) if paged else None)
                 or (self.compare_order(query, frozenset(hits), found)
                     if query.strip() and ("sort", "relevance") in filters else None))
 
@@ -175,10 +194,11 @@ def run(server, searcher, queries, seed, tell=print, limit=20, order=20):
         named = tuple(rng.sample(facets.NAMES, 4)) if rng.random() < 0.15 else ()
         if rng.random() * 100 < order:
             filters += (("sort", "relevance"),)
-        if check.difference(query.text(), filters, named) is None:
+        more = (filters, named, rng.random() < 0.04)
+        if check.difference(query.text(), *more) is None:
             continue
-        least = shrink(query, lambda q: check.difference(q.text(), filters, named) is not None)
-        told = f"{least.text()!r} {dict(filters) if filters else ''}: {check.difference(least.text(), filters, named)}"
+        least = shrink(query, lambda q: check.difference(q.text(), *more) is not None)
+        told = f"{least.text()!r} {dict(filters) if filters else ''}: {check.difference(least.text(), *more)}"
         if told not in seen:
             seen.add(told)
             found.append(told)

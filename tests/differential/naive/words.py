@@ -127,9 +127,17 @@ def lower(text):
     return "".join("i" if c == "İ" else c.lower() for c in text)
 
 
+_PLAIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+
+
 def fold(text):
-    """Lower case without marks."""
-    return "".join(c for c in unicodedata.normalize("NFKD", lower(text)) if unicodedata.category(c) != "Mn")
+    """Lower case, and plain letters for Latin ones with marks."""
+    folded = []
+    for char in lower(text):
+        bare = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
+        plain = _PLAIN.get(char, bare)
+        folded.append(plain if plain.isascii() else char)
+    return "".join(folded)
 
 
 def words(text):
