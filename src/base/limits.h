@@ -40,7 +40,7 @@ enum {
     DH_REGEX_MOVES_MAX = 256 * DH_REGEX_STATES_MAX, /* states times kinds of characters */
     DH_REGEX_WORK_MAX = 16 * 1024 * 1024,    /* steps of making it an automaton: under a second */
     DH_VALUE_MAX = 8191,                     /* bytes of a whole value that is indexed */
-    DH_INDEX_PENDING_MAX = 64 * 1024 * 1024, /* memory of terms not yet written */
+    DH_INDEX_PENDING_MAX = 40 * 1024 * 1024, /* memory of terms not yet written */
     DH_SEGMENT_MAX = 131072, /* records, or pairs of KB, that merging puts into one segment */
     /* records and files */
     DH_DOI_MAX = 2048,
