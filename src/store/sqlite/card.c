@@ -23,8 +23,13 @@ XXH128_hash_t dh_sq_doi_hash(struct dh_str doi)
 struct dh_sq_term dh_sq_term(enum dh_column column, struct dh_str value)
 {
     const char *ptr = value.len ? value.ptr : "";
-    return (struct dh_sq_term){
-        {ptr, value.len}, XXH3_128bits_withSeed(ptr, value.len, (XXH64_hash_t)dh_sq_space(column))};
+    uint64_t space = (uint64_t)dh_sq_space(column) + 1;
+    XXH128_hash_t hash = XXH3_128bits(ptr, value.len);
+    /* Not as a seed: that is added to the bytes of a short text, which another text makes up for.
+     */
+    hash.low64 += space * UINT64_C(0x9e3779b97f4a7c15);
+    hash.high64 += space * UINT64_C(0xc2b2ae3d27d4eb4f);
+    return (struct dh_sq_term){{ptr, value.len}, hash};
 }
 
 static void add(struct card *card, enum dh_column c, struct dh_str value)
