@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "mirror/input.h"
 
-enum { SLOTS = 32, BYTES_MAX = 8 * 1024 * 1024 };
+enum { SLOTS = 16, BYTES_MAX = 8 * 1024 * 1024 };
 
 struct dh_pipe {
     struct dh_store *store;
