@@ -19,7 +19,8 @@ static struct dh_str time_text(struct dh_arena *arena, int64_t time)
     char text[DH_TIME_TEXT_MAX];
     if (time == DH_TIME_NONE)
         return DH_STR_NONE;
-    return dh_arena_copy(arena, (struct dh_str){text, dh_time_format(time, true, text)});
+    size_t len = dh_time_format(time, true, text);
+    return dh_arena_copy(arena, (struct dh_str){text, len});
 }
 
 typedef struct texts text_fn(const struct dh_event *event, struct dh_arena *arena);

@@ -1,4 +1,6 @@
 /* Events: what records state about other DOIs, found from either side, in order, page by page. */
+#include <pthread.h>
+
 #include "fixture.h"
 
 static const char *const types[] = {"Cites",         "IsCitedBy",  "References",
@@ -486,6 +488,71 @@ static void events_are_kept_one_by_one(void **state)
     assert_int_equal(dh_store_events(f->reader, &search, &page, &f->arena, &f->err), DH_INVALID);
 }
 
+/* ---- many at once --------------------------------------------------------------------------- */
+
+enum { READERS = 4, ROUNDS = 40 };
+
+struct shared {
+    struct fixture *f;
+    _Atomic bool stop;
+    _Atomic unsigned asked, wrong;
+};
+
+/* Every total is of one moment: it is what its own counts add up to, and it never shrinks. */
+static void *ask_on(void *context)
+{
+    struct shared *shared = context;
+    struct dh_reader *reader = NULL;
+    struct dh_arena arena;
+    struct dh_err err;
+    uint64_t last = 0;
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    shared->wrong += dh_reader_open(shared->f->store, &reader, &err) != DH_OK;
+    for (unsigned i = 0; reader && !shared->stop; i++) {
+        struct dh_str type = dh_str("Cites");
+        struct dh_event_filter filter = {DH_EVENT_TYPE, &type, 1, 0, 0};
+        struct dh_event_search search = {.filters = &filter,
+                                         .filter_count = i % 2,
+                                         .sort = (enum dh_event_sort)(i % DH_EVENT_BY_SCORE),
+                                         .limit = 10,
+                                         .counts = true};
+        struct dh_event_page page;
+        dh_arena_clear(&arena);
+        enum dh_status status = dh_store_events(reader, &search, &page, &arena, &err);
+        int64_t sum = 0;
+        for (size_t k = 0; !status && k < page.counts[DH_EVENT_SOURCES].count; k++)
+            sum += page.counts[DH_EVENT_SOURCES].buckets[k].count;
+        shared->wrong += status != DH_OK && status != DH_BUSY;
+        shared->wrong += !status && ((uint64_t)sum != page.total || page.total < last);
+        last = status ? last : page.total;
+        shared->asked++;
+    }
+    dh_reader_close(reader);
+    dh_arena_release(&arena);
+    return NULL;
+}
+
+static void readers_ask_while_records_come(void **state)
+{
+    struct shared shared = {.f = *state};
+    pthread_t threads[READERS];
+    for (int i = 0; i < READERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_on, &shared), 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        char doi[32];
+        snprintf(doi, sizeof(doi), "10.1/t%d", i);
+        state_two(shared.f, doi, "", i, "Cites", "10.1/t0", "Cites", "10.1/t1");
+    }
+    while (shared.asked < ROUNDS)
+        usleep(1000);
+    shared.stop = true;
+    for (int i = 0; i < READERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(shared.wrong, 0);
+    struct dh_event_search search = {.counts = true};
+    assert_int_equal(ask(shared.f, &search).total, 2 * ROUNDS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +569,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_changes_shows_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_doi_that_thousands_cite, set_up, tear_down),
         cmocka_unit_test_setup_teardown(events_are_kept_one_by_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(readers_ask_while_records_come, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
