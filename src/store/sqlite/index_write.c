@@ -247,7 +247,7 @@ enum dh_status dh_sq_pending_write(struct dh_sq_pending *pending, struct dh_sq_c
     while (first < pending->removed_count && pending->removed[first] < pending->low)
         first++;
     struct flush flush = {.pending = pending,
-                          .removed = pending->removed + first,
+                          .removed = pending->removed ? pending->removed + first : NULL,
                           .removed_count = pending->removed_count - first,
                           .err = err};
     enum dh_status status =
