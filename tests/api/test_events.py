@@ -1,7 +1,9 @@
 """Events: what records state about other DOIs, in both dialects."""
 
 import collections
+import contextlib
 import re
+import sqlite3
 import urllib.parse
 
 import pytest
@@ -478,3 +480,34 @@ def test_a_query_that_makes_no_sense(world):
 def test_relevance_without_a_query_pages(server, stated):
     ids = [event["id"] for event in walk(server, "/events?sort=relevance&page[size]=1000")]
     assert len(set(ids)) == len(ids) == len(stated)
+
+
+# ---- damage ---------------------------------------------------------------------------------
+
+DAMAGES = [
+    "UPDATE OR IGNORE relation SET type = 200 WHERE subject % 2",
+    "UPDATE OR IGNORE relation SET type = -1", "UPDATE OR IGNORE relation SET type = 'text'",
+    "UPDATE OR IGNORE relation SET subject = 9999", "UPDATE OR IGNORE relation SET object = 9999",
+    "UPDATE OR IGNORE relation SET object = 1 << 40", "UPDATE OR IGNORE relation SET object = -5",
+    "UPDATE OR IGNORE relation SET subject = x'00ff'", "DELETE FROM doi", "DELETE FROM card",
+    "DELETE FROM term", "UPDATE card SET row = x'0102'", "UPDATE OR IGNORE doi SET name = x'ff' || id",
+    "INSERT INTO doi VALUES(5000000000, '10.5/far')", "INSERT INTO doi VALUES(4000000000, '10.5/far')", "UPDATE OR IGNORE doi SET name = id",
+    "UPDATE card SET name = name + 1000",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_never_crashes(world, tmp_path, damage):
+    path = tmp_path / "damaged.db"
+    run("import", "--store", path, "--quiet", "-", input=lines(ACCOUNTS + RECORDS).encode())
+    with contextlib.closing(sqlite3.connect(path)) as store, store:
+        store.execute(damage)
+    ids = [event["id"] for event in world.json("/events")["data"]]
+    with serving(path) as server:
+        for target in ("/events", f"/events?doi={FOREST}", "/events?prefix=10.5072&sort=obj_id",
+                       "/events?query=cites", f"/events/{ids[0]}", f"/events?ids={','.join(ids)}",
+                       f"/dois/{FOREST}/events?include=subj,obj", "/events?page[cursor]=1"):
+            assert server.get(target).status in (200, 404, 500, 503), target
+    done = run("related", "--store", path, "--stdin", "--json", check=False,
+               input=f"{FOREST}\n{PAPER}\n".encode())
+    assert done.returncode in (0, 3)

@@ -79,6 +79,8 @@ def routes():
 def parameters():
     source = (ROOT / "src" / "api" / "filters.def").read_text()
     names = re.findall(r'^DH_FILTER\(\s*"([^"]+)"', source, re.M)
+    source = (ROOT / "src" / "api" / "event_filters.def").read_text()
+    names += re.findall(r'^DH_EVENT_FILTER\(\s*"([^"]+)"', source, re.M)
     return names + [
         "page[size]", "page[number]", "page[cursor]", "page", "page[]", "page[size][x]", "rows", "sort",
         "random", "sample", "sample-group", "include", "fields[dois]", "fields[clients]", "fields[providers]",

@@ -129,10 +129,16 @@ static enum dh_status read_names(struct dh_sq_conn *conn, struct dh_sq_event_tab
 static enum dh_status read_all(struct dh_sq_conn *conn, const struct dh_sq_columns *columns,
                                struct dh_sq_event_table *table, struct dh_err *err)
 {
-    int64_t top = 0;
+    enum { SPARSE = 4, FEW_DOIS = 1000000 };
+    int64_t top = 0, count = 0;
     enum dh_status status = dh_sq_integer(conn, DH_SQL_DOI_LAST, &top, err, "");
-    if (!status && top >= UINT32_MAX)
-        status = dh_fail(err, DH_LIMIT, "the store names too many DOIs to list their events");
+    if (!status)
+        status = dh_sq_integer(conn, DH_SQL_DOI_COUNT, &count, err, "");
+    /* Ids are given one after the other: room for them is room for the DOIs. */
+    if (!status && (top < 0 || (top > FEW_DOIS && top / SPARSE > count)))
+        status = dh_fail(err, DH_CORRUPT, "the store is damaged (ids of DOIs are far apart)");
+    else if (!status && top >= UINT32_MAX)
+        status = dh_fail(err, DH_UNSUPPORTED, "the store names too many DOIs to list all events");
     if (status)
         return status;
     table->top = (uint32_t)top;
