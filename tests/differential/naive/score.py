@@ -14,14 +14,23 @@ from naive.text_terms import all_of, is_there
 K1, B = 1.2, 0.75
 
 
+def summands(node):
+    """How many scores are added up at most; from three on the order in which that is done shows in the last digit."""
+    if node[0] == "bool":
+        return sum(summands(one) for occur, one in node[1] if occur != MUST_NOT)
+    if node[0] == "best":
+        return max(map(summands, node[1]))
+    return summands(node[2]) if node[0] == "boost" else 1
+
+
 class Scorer:
     """Scores of the records of a Searcher."""
 
     def __init__(self, searcher):
         self.searcher, self.sizes, self.weights = searcher, {}, {}
         # set when a loose phrase was met more than once in a text, so that it is open what counts as a match of its
-        # own; when several fields may exist, which may count once or each; and by words of accounts, which have no
-        # statistics
+        # own; when several fields may exist, which may count once or each; by a DOI in another form, which is a term
+        # more; and by words of accounts, which have no statistics
         self.unsure = False
 
     def field(self, name):
@@ -51,6 +60,7 @@ class Scorer:
             if not parts:
                 return dict.fromkeys(matching, 0.0)
             return self.join(parts, matching, math.fsum)
+        self.unsure |= node[0] == "any" and len(node[2]) > 1
         self.unsure |= node[0] in ("term", "phrase", "any") and FIELDS[node[1]].home != "INDEX"
         if node[0] in ("term", "phrase"):
             return {i: self.of_words(node, i) for i in matching}

@@ -136,7 +136,7 @@ def fold(text):
     for char in lower(text):
         bare = "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
         plain = _PLAIN.get(char, bare)
-        folded.append(plain if plain.isascii() else char)
+        folded.append(plain if plain.isascii() and char < "\U00010000" else char)
     return "".join(folded)
 
 
