@@ -144,7 +144,9 @@ def test_errors(server):
     assert server.get("/dois/random").json() == {
         "errors": [{"status": "422", "title": "Parameter prefix is required"}]
     }
-    assert server.get("/dois?query=cancer").status == 501
+    assert server.get("/dois?query=(cancer").json() == {
+        "errors": {"title": "Failed to parse query [(cancer]"}
+    }
     assert server.get("/dois", Accept="application/x-bibtex").status == 406
     assert server.get("/dois", Accept="application/x-bibtex, */*").status == 200
 

@@ -451,10 +451,10 @@ static void refusals(void **state)
     expect(api, "/dois?random=true&page[cursor]=1",
            "{\"errors\":[{\"status\":\"400\",\"title\":\"Cursor-based pagination and random "
            "sampling are mutually exclusive, please choose one or the other.\"}]}");
-    expect(api, "/dois?query=larch",
-           "{\"errors\":[{\"status\":\"501\",\"title\":\"The query parameter is not supported "
-           "yet.\"}]}");
-    assert_int_equal(status, 501);
+    expect(api, "/dois?query=(larch",
+           "{\"errors\":{\"title\":\"Failed to parse query [(larch]\"}}");
+    assert_int_equal(status, 400);
+    expect_dois(api, "/dois?query=larch", "larch-1");
     expect_dois(api, "/dois?query=%20", "larch-2,larch-1,alone");
 }
 
