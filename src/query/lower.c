@@ -131,13 +131,14 @@ static enum dh_status add_field(struct dh_lowering *l, struct dh_str name, doubl
     return dh_clauses_add(l, to, DH_CONJUNCTION_NONE, false, node);
 }
 
-static enum dh_status join(struct dh_lowering *l, const struct dh_ask *ask, enum dh_node_kind kind,
+/* One text in several fields: the best of them counts. */
+static enum dh_status join(struct dh_lowering *l, const struct dh_ask *ask,
                            const struct dh_clauses *nodes, struct dh_node **out)
 {
     *out = nodes->count ? nodes->items[0] : NULL;
     if (nodes->count <= 1)
         return DH_OK;
-    *out = dh_node_make(l, kind, ask->at, ask->end);
+    *out = dh_node_make(l, DH_NODE_BEST, ask->at, ask->end);
     if (!*out)
         return dh_lower_memory(l);
     (*out)->nodes = nodes->items;
@@ -158,7 +159,7 @@ static enum dh_status in_default_fields(struct dh_lowering *l, struct dh_ask *as
         if (status != DH_OK)
             return status;
     }
-    return join(l, ask, DH_NODE_BEST, &nodes, out);
+    return join(l, ask, &nodes, out);
 }
 
 static enum dh_status unknown(struct dh_lowering *l, const struct dh_ask *ask, struct dh_str name,
@@ -172,31 +173,22 @@ static enum dh_status unknown(struct dh_lowering *l, const struct dh_ask *ask, s
     return status == DH_OK ? dh_lower_warn_unknown(l, name, at) : status;
 }
 
-/* A second form of a field that is gone through anyway (".keyword", ".raw") adds nothing to whether
- * there is a value. */
-static bool second_form(struct dh_str name)
-{
-    return dh_str_ends(name, DH_STR(".keyword")) || dh_str_ends(name, DH_STR(".raw"));
-}
-
 static enum dh_status in_matching_fields(struct dh_lowering *l, const struct dh_target *target,
                                          struct dh_str pattern, struct dh_ask *ask,
                                          struct dh_node **out)
 {
     struct dh_clauses nodes = {0};
     struct dh_str name;
-    bool any = false, exists = ask->kind == DH_ASK_EXISTS;
+    bool any = false;
     ask->lenient = true;
     for (size_t at = 0; dh_names_next(l->domain, pattern, &at, &name); any = true) {
-        if (exists && second_form(name))
-            continue;
         enum dh_status status = add_field(l, name, 1, ask, &nodes);
         if (status != DH_OK)
             return status;
     }
     if (!any)
         return unknown(l, ask, target->name, target->at, out);
-    return join(l, ask, exists ? DH_NODE_BOOL : DH_NODE_BEST, &nodes, out);
+    return join(l, ask, &nodes, out);
 }
 
 /* ---- one name ------------------------------------------------------------------------------- */
