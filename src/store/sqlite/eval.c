@@ -107,7 +107,7 @@ static enum dh_status step_skipped(struct dh_sq_eval *eval, const struct dh_node
 
 /* ---- joining ---------------------------------------------------------------------------------- */
 
-static void all_living(const struct dh_sq_eval *eval, struct dh_sq_bits *out)
+void dh_sq_bits_all(const struct dh_sq_eval *eval, struct dh_sq_bits *out)
 {
     const uint8_t *alive = eval->columns->alive;
     for (uint32_t slot = 0; slot < eval->columns->count; slot++)
@@ -240,7 +240,7 @@ static enum dh_status eval_bool(struct dh_sq_eval *eval, const struct dh_node *n
         return DH_MEMORY;
     enum dh_status status = must ? eval_musts(eval, node, acc) : DH_OK;
     if (!must && !should)
-        all_living(eval, acc);
+        dh_sq_bits_all(eval, acc);
     if (!status)
         status = eval_shoulds(eval, node, !must, acc);
     for (size_t i = 0; i < node->node_count && !status; i++)
@@ -267,7 +267,7 @@ static enum dh_status eval_kind(struct dh_sq_eval *eval, const struct dh_node *n
     if (node->kind == DH_NODE_NONE)
         return DH_OK;
     if (node->kind == DH_NODE_ALL) {
-        all_living(eval, out);
+        dh_sq_bits_all(eval, out);
         return DH_OK;
     }
     if (node->kind == DH_NODE_BOOL)

@@ -35,6 +35,8 @@ void dh_sq_eval_init(struct dh_sq_eval *eval, struct dh_sq_reader *reader,
 /* An empty set of bits, or NULL with *err filled; and giving it back. */
 struct dh_sq_bits *dh_sq_bits_take(struct dh_sq_eval *eval);
 void dh_sq_bits_give(struct dh_sq_eval *eval, struct dh_sq_bits *bits);
+/* Sets the bits of all living slots. */
+void dh_sq_bits_all(const struct dh_sq_eval *eval, struct dh_sq_bits *out);
 uint64_t dh_sq_bits_count(const struct dh_sq_eval *eval, const struct dh_sq_bits *bits);
 static inline void dh_sq_bits_set(struct dh_sq_bits *bits, uint32_t slot)
 {
@@ -66,12 +68,12 @@ enum dh_status dh_sq_eval_term(struct dh_sq_eval *eval, enum dh_source source, s
 
 /*
  * phrase.c: calls `hit` for each living slot in which the words of a PHRASE stand together in one
- * of its field's sources, ascending within a source, with the sum of 1 / (1 + displacement) over
- * the places where they do.
+ * of its field's sources, ascending within a source; with `counted` together with the sum of
+ * 1 / (1 + displacement) over the places where they do, else with any number.
  */
 typedef void (*dh_sq_phrase_fn)(void *context, uint32_t slot, double frequency);
 enum dh_status dh_sq_phrase_find(struct dh_sq_eval *eval, const struct dh_node *phrase,
-                                 dh_sq_phrase_fn hit, void *context);
+                                 bool counted, dh_sq_phrase_fn hit, void *context);
 
 /*
  * The slot of a living number, or UINT32_MAX. *hint is where the last one of an ascending row of

@@ -199,7 +199,7 @@ enum dh_status dh_sq_eval_leaf(struct dh_sq_eval *eval, const struct dh_node *no
     const struct dh_field *field = node->field;
     enum dh_status status = DH_OK;
     if (node->kind == DH_NODE_PHRASE && field->home == DH_HOME_INDEX)
-        return dh_sq_phrase_find(eval, node, set_hit, out);
+        return dh_sq_phrase_find(eval, node, false, set_hit, out);
     if (field->home == DH_HOME_RELATION)
         return dh_sq_eval_relation(eval, node, out);
     if (field->home == DH_HOME_CLIENT || field->home == DH_HOME_PROVIDER)

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 
-#include "store/sqlite/eval.h"
+#include "store/sqlite/rank.h"
 #include "store/sqlite/sets.h"
 
-enum { FEW = 16 /* hits of a query below 1/FEW of all slots: filters look at these alone */ };
+enum { FEW = 16 /* hits of a query are few when they are less than 1/FEW of all slots */ };
 
 /* A filter made ready: values are ids, and what can be told beforehand is told. */
 enum test {
@@ -346,18 +346,33 @@ static void meet(struct dh_sq_columns *columns, struct dh_sq_search *room, struc
     *set = (struct dh_sq_set){.slots = room->slots, .count = count};
 }
 
+/* A search by relevance finds and scores at once; only explaining wants the parts one by one. */
 static enum dh_status match(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
-                            const struct dh_search *search, struct dh_sq_bits **bits, bool *few,
-                            struct dh_explain *explain, struct dh_arena *arena, struct dh_err *err)
+                            const struct dh_search *search, struct dh_sq_bits **bits,
+                            uint32_t **scores, struct dh_explain *explain, struct dh_arena *arena,
+                            struct dh_err *err)
 {
     struct dh_sq_eval eval;
-    dh_sq_eval_init(&eval, reader, columns, arena, err);
-    eval.explain = search->explain ? explain : NULL;
-    *bits = dh_sq_bits_take(&eval);
-    enum dh_status status =
-        *bits ? dh_sq_eval_node(&eval, search->query->root, *bits) : DH_MEMORY;
-    *few = *bits && dh_sq_bits_count(&eval, *bits) * FEW < columns->count;
+    bool ranked = search->sort == DH_SORT_RELEVANCE && !search->cursor && search->limit;
+    enum dh_status status = DH_OK;
+    if (!ranked || search->explain) {
+        dh_sq_eval_init(&eval, reader, columns, arena, err);
+        eval.explain = search->explain ? explain : NULL;
+        *bits = dh_sq_bits_take(&eval);
+        status = *bits ? dh_sq_eval_node(&eval, search->query->root, *bits) : DH_MEMORY;
+    }
+    if (!status && ranked)
+        status = dh_sq_rank(reader, columns, search->query->root, scores, bits, arena, err);
     return status;
+}
+
+/* Whether the hits are so few that filters look at these alone. */
+static bool few(const struct dh_sq_columns *columns, const struct dh_sq_bits *bits)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < (size_t)columns->count / 64 + 1; i++)
+        count += (uint64_t)__builtin_popcountll(bits->words[i]);
+    return count * FEW < columns->count;
 }
 
 enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
@@ -366,18 +381,20 @@ enum dh_status dh_sq_set_find(struct dh_sq_reader *reader, struct dh_sq_columns 
                               struct dh_err *err)
 {
     struct dh_sq_bits *bits = NULL;
-    bool few = false;
+    uint32_t *scores = NULL;
     int64_t start = dh_sq_clock();
     enum dh_status status = DH_OK;
     *out = (struct dh_sq_set){0};
     if (search->query && search->query->root->kind != DH_NODE_ALL)
-        status = match(reader, columns, search, &bits, &few, explain, arena, err);
+        status = match(reader, columns, search, &bits, &scores, explain, arena, err);
     int64_t matched = dh_sq_clock();
     explain->query_ns = matched - start;
+    bool narrow = !status && bits && few(columns, bits);
     if (!status)
-        status = pass_filters(reader, columns, search, few ? bits : NULL, out, arena, err);
-    if (!status && bits && !few)
+        status = pass_filters(reader, columns, search, narrow ? bits : NULL, out, arena, err);
+    if (!status && bits && !narrow)
         meet(columns, reader->search, out, bits);
+    out->scores = scores;
     explain->filters_ns = dh_sq_clock() - matched;
     return status;
 }

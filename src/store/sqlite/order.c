@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "store/sqlite/rank.h"
 #include "store/sqlite/sets.h"
 
 /*
@@ -379,25 +378,9 @@ static const enum dh_column sort_columns[] = {
     [DH_SORT_RANDOM] = DH_COLUMN__N,
 };
 
-/* By score, ties by DOI; without a query as `updated`. */
-static enum dh_status rank(struct dh_sq_reader *reader, const struct dh_search *search,
-                           struct order *order, struct dh_arena *arena, struct dh_err *err)
-{
-    uint32_t *scores;
-    if (!search->query)
-        return DH_OK;
-    order->keys = NULL;
-    if (search->query->root->kind == DH_NODE_ALL)
-        return DH_OK;
-    enum dh_status status =
-        dh_sq_rank(reader, order->columns, search->query->root, &scores, arena, err);
-    order->ranks = scores;
-    return status;
-}
-
 static enum dh_status prepare(struct dh_sq_reader *reader, struct dh_sq_columns *columns,
-                              const struct dh_search *search, struct order *order,
-                              struct dh_arena *arena, struct dh_err *err)
+                              const struct dh_sq_set *set, const struct dh_search *search,
+                              struct order *order, struct dh_err *err)
 {
     enum dh_column column = search->cursor ? DH_COLUMN_CREATED : sort_columns[search->sort];
     *order = (struct order){.columns = columns, .cursor = search->cursor, .seed = search->seed};
@@ -413,8 +396,11 @@ static enum dh_status prepare(struct dh_sq_reader *reader, struct dh_sq_columns 
     order->dois_descending = search->sort == DH_SORT_NAME && search->descending;
     if (search->sort == DH_SORT_TITLE)
         return title_ranks(reader, columns, &order->ranks, err);
-    if (search->sort == DH_SORT_RELEVANCE)
-        return rank(reader, search, order, arena, err);
+    /* By score, ties by DOI; without a query as `updated`. */
+    if (search->sort == DH_SORT_RELEVANCE && search->query) {
+        order->keys = NULL;
+        order->ranks = set->scores;
+    }
     return DH_OK;
 }
 
@@ -549,7 +535,7 @@ enum dh_status dh_sq_order_take(struct dh_sq_reader *reader, struct dh_sq_column
     if (search->limit == 0 ||
         (!search->cursor && search->offset >= set->count && search->sample_by == DH_COLUMN__N))
         return DH_OK;
-    enum dh_status status = prepare(reader, columns, search, &order, arena, err);
+    enum dh_status status = prepare(reader, columns, set, search, &order, err);
     if (!status && search->sample_by != DH_COLUMN__N) {
         status = sample(reader, &order, set, search, &taking.slots, &taking.count, arena, err);
     } else if (!status) {

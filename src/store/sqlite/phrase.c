@@ -25,6 +25,9 @@ struct phrase {
     const struct dh_node *node;
     struct word *words;
     uint32_t hint;
+    int64_t *starts; /* room for those of a record */
+    size_t start_room;
+    bool counted;
     dh_sq_phrase_fn hit;
     void *context;
 };
@@ -81,49 +84,96 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* The places at which a window may begin, ascending and distinct; NULL when out of memory. */
-static int64_t *starts(const struct phrase *phrase, size_t *count)
+static bool reserve_starts(struct phrase *phrase, size_t room)
 {
-    size_t room = 1, kept = 0;
-    size_t words = phrase->node->slop ? phrase->node->word_count : 1;
-    for (size_t i = 0; i < words; i++)
-        room += phrase->words[phrase->words[i].same].place_count;
-    int64_t *all = malloc(room * sizeof(*all));
-    *count = 0;
-    if (!all)
-        return NULL;
-    for (size_t i = 0; i < words; i++) {
+    if (room <= phrase->start_room)
+        return true;
+    int64_t *starts = realloc(phrase->starts, room * 2 * sizeof(*starts));
+    if (!starts)
+        return false;
+    phrase->starts = starts;
+    phrase->start_room = room * 2;
+    return true;
+}
+
+/* The word with the fewest places in the record. */
+static size_t rarest(const struct phrase *phrase)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < phrase->node->word_count; i++)
+        if (phrase->words[i].same == i &&
+            phrase->words[i].place_count < phrase->words[best].place_count)
+            best = i;
+    return best;
+}
+
+/* Each window holds the rarest word, so it begins there or up to the slop before. */
+static size_t starts_around(struct phrase *phrase, size_t index)
+{
+    const struct word *word = &phrase->words[index];
+    size_t count = 0;
+    for (uint32_t k = 0; k < word->place_count; k++) {
+        int64_t last = (int64_t)word->places[k] - phrase->node->places[index];
+        int64_t first = last - (int64_t)phrase->node->slop;
+        if (count && first <= phrase->starts[count - 1])
+            first = phrase->starts[count - 1] + 1;
+        for (int64_t start = first; start <= last; start++)
+            phrase->starts[count++] = start;
+    }
+    return count;
+}
+
+/* With a large slop: where any of the words would begin it. */
+static size_t starts_anywhere(struct phrase *phrase)
+{
+    int64_t *all = phrase->starts;
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < phrase->node->word_count; i++) {
         const struct word *word = &phrase->words[phrase->words[i].same];
         for (uint32_t k = 0; k < word->place_count; k++)
-            all[(*count)++] = (int64_t)word->places[k] - phrase->node->places[i];
+            all[count++] = (int64_t)word->places[k] - phrase->node->places[i];
     }
-    if (words > 1 && *count)
-        qsort(all, *count, sizeof(*all), by_value);
-    for (size_t i = 0; i < *count; i++)
+    qsort(all, count, sizeof(*all), by_value);
+    for (size_t i = 0; i < count; i++)
         if (!kept || all[i] != all[kept - 1])
             all[kept++] = all[i];
-    *count = kept;
-    return all;
+    return kept;
+}
+
+/* The places at which a window may begin, ascending and distinct; false when out of memory. */
+static bool find_starts(struct phrase *phrase, size_t *count)
+{
+    const struct dh_node *node = phrase->node;
+    size_t all = 1, base = rarest(phrase);
+    for (size_t i = 0; i < node->word_count; i++)
+        all += phrase->words[phrase->words[i].same].place_count;
+    size_t around = (size_t)phrase->words[base].place_count * ((size_t)node->slop + 1) + 1;
+    *count = 0;
+    if (!reserve_starts(phrase, around < all ? around : all))
+        return false;
+    *count = around < all ? starts_around(phrase, base) : starts_anywhere(phrase);
+    return true;
 }
 
 /* Sum over the shortest windows of the present record. */
 static enum dh_status frequency(struct phrase *phrase, double *out)
 {
     size_t count;
-    int64_t *all = starts(phrase, &count), end, next_end = INT64_MAX;
+    int64_t end, next_end = INT64_MAX;
     enum dh_status status = DH_OK;
-    if (!all)
+    if (!find_starts(phrase, &count))
         return dh_fail(phrase->eval->err, DH_MEMORY, "out of memory for a query");
     *out = 0;
     /* From the last on: a window that ends no earlier than a later one holds it, so is no other. */
     for (size_t i = count; i-- > 0 && !status;) {
         status = late(phrase, count - i);
-        if (!fit(phrase, all[i], &end) || end >= next_end)
+        if (!fit(phrase, phrase->starts[i], &end) || end >= next_end)
             continue;
         next_end = end;
-        *out += 1.0 / (double)(1 + end - all[i]);
+        *out += 1.0 / (double)(1 + end - phrase->starts[i]);
+        if (!phrase->counted)
+            break;
     }
-    free(all);
     return status;
 }
 
@@ -260,10 +310,11 @@ static enum dh_status find_in_source(struct phrase *phrase, enum dh_source sourc
     return status;
 }
 
-enum dh_status dh_sq_phrase_find(struct dh_sq_eval *eval, const struct dh_node *node,
+enum dh_status dh_sq_phrase_find(struct dh_sq_eval *eval, const struct dh_node *node, bool counted,
                                  dh_sq_phrase_fn hit, void *context)
 {
-    struct phrase phrase = {.eval = eval, .node = node, .hit = hit, .context = context};
+    struct phrase phrase = {
+        .eval = eval, .node = node, .counted = counted, .hit = hit, .context = context};
     phrase.words = dh_arena_array(eval->arena, node->word_count, sizeof(*phrase.words));
     if (!phrase.words)
         return dh_fail(eval->err, DH_MEMORY, "out of memory for a query");
@@ -272,5 +323,6 @@ enum dh_status dh_sq_phrase_find(struct dh_sq_eval *eval, const struct dh_node *
         status = find_in_source(&phrase, node->field->sources[i]);
     for (size_t i = 0; i < node->word_count; i++)
         free(phrase.words[i].places);
+    free(phrase.starts);
     return status;
 }

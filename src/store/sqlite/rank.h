@@ -9,12 +9,12 @@
 #include "store/sqlite/eval.h"
 
 /*
- * The score of each slot of the set for the tree, as a number that sorts likewise: keys[slot], from
- * 1 on; in the arena. Slots outside the set may have any.
+ * The records that match the tree, as dh_sq_eval_node would find them, and the score of each as a
+ * number that sorts likewise: keys[slot], from 1 on, 0 for the others. Both in the arena.
  */
 enum dh_status dh_sq_rank(struct dh_sq_reader *reader, const struct dh_sq_columns *columns,
-                          const struct dh_node *root, uint32_t **keys, struct dh_arena *arena,
-                          struct dh_err *err);
+                          const struct dh_node *root, uint32_t **keys, struct dh_sq_bits **matches,
+                          struct dh_arena *arena, struct dh_err *err);
 
 /* norms.c: what BM25 wants to know of a field. */
 struct dh_sq_norm {

@@ -12,6 +12,7 @@ struct dh_sq_set {
     const uint32_t *slots;
     uint32_t count;
     struct dh_sq_kept *kept; /* or NULL */
+    const uint32_t *scores;  /* per slot, from 1 on, when order needs them; or NULL */
 };
 
 struct dh_sq_kept_facet {
