@@ -28,7 +28,8 @@ static struct dh_str kind_name(enum dh_activity_kind kind)
 static struct dh_str time_text(struct dh_arena *arena, int64_t time)
 {
     char text[DH_TIME_TEXT_MAX];
-    return dh_arena_copy(arena, (struct dh_str){text, dh_time_format(time, true, text)});
+    size_t len = dh_time_format(time, true, text);
+    return dh_arena_copy(arena, (struct dh_str){text, len});
 }
 
 /* The text of a source; ptr NULL when it has none, or out of memory. */

@@ -36,7 +36,8 @@ static struct dh_str error_title(struct dh_str body, struct dh_arena *arena)
 
 int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body)
 {
-    const struct dh_api_options options = {.owner = true, .explain = true, .version = DOIHOUND_VERSION};
+    const struct dh_api_options options = {
+        .owner = true, .explain = true, .version = DOIHOUND_VERSION};
     enum dh_status status = DH_OK;
     struct dh_arena arena;
     struct dh_response response = {.status = 200};

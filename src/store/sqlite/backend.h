@@ -83,6 +83,14 @@ enum dh_status dh_sq_sequence(struct dh_reader *reader, uint64_t *out, struct dh
 /* A hit by number inside a transaction; DH_NOT_FOUND. */
 enum dh_status dh_sq_hit(struct dh_sq_reader *reader, uint32_t number, bool body,
                          struct dh_hit *out, struct dh_arena *arena, struct dh_err *err);
+/*
+ * stored.c: the record of a row and its packed text, with its envelope, as it was put. The text
+ * lies in the arena, which the record does not need.
+ */
+enum dh_status dh_sq_stored_read(struct dh_sq_codec *codec, ZSTD_DCtx *zstd,
+                                 struct dh_sq_conn *conn, const struct dh_sq_row *row,
+                                 struct dh_str z, struct dh_record *out, struct dh_arena *arena,
+                                 struct dh_err *err);
 /* The string of a term in the arena; ptr NULL for id 0. */
 enum dh_status dh_sq_term_text(struct dh_sq_reader *reader, enum dh_column column, uint32_t id,
                                struct dh_str *out, struct dh_arena *arena, struct dh_err *err);

@@ -181,10 +181,12 @@ struct dh_str dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_
         return (struct dh_str){(const char *)key->near, key->near_used};
     dh_buf_clear(room);
     dh_buf_add(room, key->near, key->near_used);
-    const uint8_t *chunk = key->first;
+    const uint8_t *chunk = key->first, *next;
     for (size_t cap = CHUNK_FIRST; key->at + key->room != chunk + cap; cap = next_cap(cap)) {
         dh_buf_add(room, chunk, cap);
-        memcpy(&chunk, chunk + cap, sizeof(chunk));
+        memcpy(&next, chunk + cap,
+               sizeof(next)); /* behind its bytes a chunk tells of the next one */
+        chunk = next;
     }
     dh_buf_add(room, chunk, (size_t)(key->at - chunk));
     return dh_buf_view(room);

@@ -35,54 +35,6 @@ static void finish(struct records *records)
     dh_buf_release(&records->entries);
 }
 
-/* A string of the row as an owned string of a record. */
-static enum dh_status own_term(struct records *records, enum dh_column column, struct dh_str *out,
-                               struct dh_err *err)
-{
-    sqlite3_stmt *sql;
-    uint32_t id = dh_sq_row_term(&records->row, column);
-    if (!id)
-        return DH_OK;
-    enum dh_status status = dh_sq_query(records->conn, DH_SQL_TERM_VALUE, &sql, err, "ii",
-                                        (int64_t)dh_sq_space(column), (int64_t)id);
-    if (!status)
-        status = dh_sq_step(records->conn, sql, err);
-    if (status)
-        return status == DH_DONE ? dh_fail(err, DH_CORRUPT, "a term is missing") : status;
-    struct dh_str value = dh_sq_bytes(sql, 0);
-    char *ptr = malloc(value.len + 1);
-    if (ptr) {
-        memcpy(ptr, value.ptr, value.len);
-        *out = (struct dh_str){ptr, value.len};
-    }
-    dh_sq_reset(sql);
-    return ptr ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
-}
-
-/* The record, without times and counts: they are not in the index. */
-static enum dh_status read_record(struct records *records, struct dh_str z, struct dh_record *out,
-                                  struct dh_err *err)
-{
-    struct dh_wire wire;
-    struct dh_str text, state = DH_STR_NONE;
-    enum dh_status status =
-        dh_sq_body_unpack(records->codec, records->zstd, z, &text, &records->arena, err);
-    if (!status)
-        status = dh_wire_open(text, &wire, err);
-    if (!status)
-        status = dh_wire_read(&wire, out, err);
-    if (!status)
-        status = own_term(records, DH_COLUMN_CLIENT, &out->client, err);
-    if (!status)
-        status = own_term(records, DH_COLUMN_PROVIDER, &out->provider, err);
-    if (!status)
-        status = own_term(records, DH_COLUMN_STATE, &state, err);
-    if (state.ptr)
-        out->state = dh_state_find(state);
-    free((char *)state.ptr);
-    return status;
-}
-
 /* The entries of the record that `sql` stands on: number, row, text. */
 static enum dh_status make_entries(struct records *records, sqlite3_stmt *sql, struct dh_err *err)
 {
@@ -93,7 +45,8 @@ static enum dh_status make_entries(struct records *records, sqlite3_stmt *sql, s
     if (status)
         return status;
     dh_record_init(&record);
-    status = read_record(records, dh_sq_bytes(sql, 2), &record, err);
+    status = dh_sq_stored_read(records->codec, records->zstd, records->conn, &records->row,
+                               dh_sq_bytes(sql, 2), &record, &records->arena, err);
     if (!status)
         status = dh_sq_entries_make(&record, &records->entries, &records->arena, err);
     dh_record_release(&record);

@@ -126,56 +126,6 @@ static enum dh_status create(struct put *put)
                                        DH_STR_NONE, put->err);
 }
 
-/* A string of the old row as an owned string of a record. */
-static enum dh_status own_term(struct put *put, enum dh_column column, struct dh_str *out)
-{
-    sqlite3_stmt *sql;
-    uint32_t id = dh_sq_row_term(&put->w->other, column);
-    if (!id)
-        return DH_OK;
-    enum dh_status status = dh_sq_query(&put->w->conn, DH_SQL_TERM_VALUE, &sql, put->err, "ii",
-                                        (int64_t)dh_sq_space(column), (int64_t)id);
-    if (!status)
-        status = dh_sq_step(&put->w->conn, sql, put->err);
-    if (status)
-        return status == DH_DONE ? dh_fail(put->err, DH_CORRUPT, "a term is missing") : status;
-    struct dh_str value = dh_sq_bytes(sql, 0);
-    char *ptr = malloc(value.len + 1);
-    if (ptr) {
-        memcpy(ptr, value.ptr, value.len);
-        *out = (struct dh_str){ptr, value.len};
-    }
-    dh_sq_reset(sql);
-    return ptr ? DH_OK : dh_fail(put->err, DH_MEMORY, "out of memory");
-}
-
-/* The stored record as a whole record: text parsed, envelope from the row in w->other. */
-static enum dh_status read_old(struct put *put, struct dh_str z, struct dh_record *out)
-{
-    struct dh_sq_writer *w = put->w;
-    struct dh_wire wire;
-    struct dh_str text, state = DH_STR_NONE;
-    enum dh_status status =
-        dh_sq_body_unpack(&put->store->codec, w->zstd, z, &text, &w->arena, put->err);
-    if (!status)
-        status = dh_wire_open(text, &wire, put->err);
-    if (!status)
-        status = dh_wire_read(&wire, out, put->err);
-    if (!status)
-        status = own_term(put, DH_COLUMN_CLIENT, &out->client);
-    if (!status)
-        status = own_term(put, DH_COLUMN_PROVIDER, &out->provider);
-    if (!status)
-        status = own_term(put, DH_COLUMN_STATE, &state);
-    out->state = dh_state_find(state);
-    free((char *)state.ptr);
-    out->created = w->other.numbers[DH_COLUMN_CREATED];
-    out->registered = w->other.numbers[DH_COLUMN_REGISTERED];
-    out->updated = w->other.numbers[DH_COLUMN_UPDATED];
-    memcpy(out->counts, w->other.came, sizeof(out->counts));
-    return status;
-}
-
 static bool same_term(const struct dh_sq_row *a, const struct dh_sq_row *b, enum dh_column c)
 {
     return dh_sq_row_term(a, c) == dh_sq_row_term(b, c);
@@ -257,7 +207,8 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     dh_buf_init(&merged.z, (size_t)DH_RECORD_MAX * 2);
     dh_buf_init(&merged.entries, SIZE_MAX);
     dh_sq_prepared_strip(put->in);
-    enum dh_status status = read_old(put, z, &old);
+    enum dh_status status = dh_sq_stored_read(&put->store->codec, put->w->zstd, &put->w->conn,
+                                              &put->w->other, z, &old, &put->w->arena, put->err);
     if (!status)
         status = dh_record_merge(&old, &put->in->record, &merged.record, put->err);
     /* Metadata that changed without saying when changed now. */

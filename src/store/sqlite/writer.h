@@ -34,7 +34,7 @@ struct dh_sq_prepared {
     int64_t created, registered, updated;
     struct dh_sq_values values;
     XXH128_hash_t doi_hash;
-    char hash[24]; /* of metadata (16 bytes) and of the text (8) */
+    char hash[24];            /* of metadata (16 bytes) and of the text (8) */
     struct dh_buf z, entries; /* text; terms (index.h) */
     struct dh_arena arena;
 };
@@ -53,7 +53,7 @@ struct dh_sq_writer {
         XXH128_hash_t client, prefix;
         char provider[64];
         size_t provider_len;
-    } seen[DH_SQ_CLIENTS_SEEN]; /* clients whose stub, prefix and assignments are there */
+    } seen[DH_SQ_CLIENTS_SEEN];    /* clients whose stub, prefix and assignments are there */
     struct dh_sq_pending *pending; /* terms, index.h */
     struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
