@@ -3,19 +3,25 @@
 #include "base/limits.h"
 #include "store/account_values.h"
 
-bool dh_account_query_read(struct dh_call *call, enum dh_query_domain domain, struct dh_str text,
-                           struct dh_account_query *out)
+bool dh_query_read(struct dh_call *call, enum dh_query_domain domain, struct dh_str text,
+                   struct dh_query *query, struct dh_matcher **matcher)
 {
-    struct dh_query query;
-    enum dh_status status = dh_query_parse(domain, text, &query, NULL, call->arena, &call->err);
+    enum dh_status status = dh_query_parse(domain, text, query, NULL, call->arena, &call->err);
     if (!status)
-        status = dh_matcher_make(query.root, &out->matcher, call->arena, &call->err);
-    out->until = dh_time_now() + (int64_t)DH_STATEMENT_SECONDS * 1000;
+        status = dh_matcher_make(query->root, matcher, call->arena, &call->err);
     if (status == DH_INVALID || status == DH_LIMIT)
         dh_reply_rejected(call, call->err.text);
     else if (status)
         dh_reply_status(call, status);
     return status == DH_OK;
+}
+
+bool dh_account_query_read(struct dh_call *call, enum dh_query_domain domain, struct dh_str text,
+                           struct dh_account_query *out)
+{
+    struct dh_query query;
+    out->until = dh_time_now() + (int64_t)DH_STATEMENT_SECONDS * 1000;
+    return dh_query_read(call, domain, text, &query, &out->matcher);
 }
 
 enum dh_status dh_account_query_try(const struct dh_account_query *query,

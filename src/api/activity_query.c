@@ -136,17 +136,11 @@ bool dh_activity_query_read(struct dh_call *call, struct dh_str text,
     struct dh_matcher *matcher = NULL;
     struct insisted insisted = {
         .subjects = dh_arena_array(call->arena, DH_LIST_ITEMS_MAX, sizeof(struct dh_str))};
-    enum dh_status status =
-        insisted.subjects ? DH_OK : dh_fail(&call->err, DH_MEMORY, "Out of memory.");
-    if (!status)
-        status = dh_query_parse(DH_QUERY_ACTIVITIES, text, &query, NULL, call->arena, &call->err);
-    if (!status)
-        status = dh_matcher_make(query.root, &matcher, call->arena, &call->err);
-    if (status == DH_INVALID || status == DH_LIMIT)
-        dh_reply_rejected(call, call->err.text);
-    else if (status)
-        dh_reply_status(call, status);
-    if (status)
+    if (!insisted.subjects) {
+        dh_reply_status(call, dh_fail(&call->err, DH_MEMORY, "Out of memory."));
+        return false;
+    }
+    if (!dh_query_read(call, DH_QUERY_ACTIVITIES, text, &query, &matcher))
         return false;
     search->match = match;
     search->context = matcher;

@@ -1,6 +1,6 @@
 /* `query` over events: a document per event, and the DOIs or types that a query insists on. */
 #include "api/events.h"
-#include "query/query.h"
+#include "api/query.h"
 
 /* ---- the document --------------------------------------------------------------------------- */
 
@@ -260,15 +260,7 @@ bool dh_event_query_read(struct dh_call *call, struct dh_str text, struct dh_eve
 {
     struct dh_query query;
     struct dh_matcher *matcher = NULL;
-    enum dh_status status =
-        dh_query_parse(DH_QUERY_EVENTS, text, &query, NULL, call->arena, &call->err);
-    if (!status)
-        status = dh_matcher_make(query.root, &matcher, call->arena, &call->err);
-    if (status == DH_INVALID || status == DH_LIMIT)
-        dh_reply_rejected(call, call->err.text);
-    else if (status)
-        dh_reply_status(call, status);
-    if (status)
+    if (!dh_query_read(call, DH_QUERY_EVENTS, text, &query, &matcher))
         return false;
     search->keep = keep;
     search->context = matcher;

@@ -8,6 +8,13 @@
 #include "api/accounts.h"
 #include "query/query.h"
 
+/*
+ * Parses a query and makes it ready to be tried; both in the call's arena. Returns false after
+ * having answered.
+ */
+bool dh_query_read(struct dh_call *call, enum dh_query_domain domain, struct dh_str text,
+                   struct dh_query *query, struct dh_matcher **matcher);
+
 struct dh_account_query {
     struct dh_matcher *matcher; /* NULL: no query, all accounts match */
     int64_t until;              /* ms: the matching may take so long */

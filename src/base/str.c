@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include <stdlib.h>
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -58,6 +60,44 @@ struct dh_str dh_str_trim(struct dh_str s)
     while (s.len && space(s.ptr[s.len - 1]))
         s.len--;
     return s;
+}
+
+bool dh_str_take(struct dh_str *s, char c)
+{
+    if (!s->len || s->ptr[0] != c)
+        return false;
+    *s = dh_str_from(*s, 1);
+    return true;
+}
+
+bool dh_str_take_digits(struct dh_str *s, size_t count, unsigned *out)
+{
+    if (s->len < count)
+        return false;
+    *out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (s->ptr[i] < '0' || s->ptr[i] > '9')
+            return false;
+        *out = *out * 10 + (unsigned)(s->ptr[i] - '0');
+    }
+    *s = dh_str_from(*s, count);
+    return true;
+}
+
+bool dh_str_decimal(struct dh_str text, double *out)
+{
+    char copy[DH_DECIMAL_MAX + 1], *end;
+    if (!text.len || text.len > DH_DECIMAL_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E')
+            return false;
+        copy[i] = c;
+    }
+    copy[text.len] = '\0';
+    *out = strtod(copy, &end);
+    return *end == '\0';
 }
 
 bool dh_str_blank(struct dh_str s)

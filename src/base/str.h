@@ -40,6 +40,14 @@ bool dh_str_ends(struct dh_str s, struct dh_str suffix);
 struct dh_str dh_str_from(struct dh_str s, size_t from);
 /* Without leading and trailing ASCII white space. */
 struct dh_str dh_str_trim(struct dh_str s);
+/* Takes this character off the front of *s; false, and nothing taken, when another stands there. */
+bool dh_str_take(struct dh_str *s, char c);
+/* Likewise exactly `count` decimal digits, as a number (at most 9 of them). */
+bool dh_str_take_digits(struct dh_str *s, size_t count, unsigned *out);
+/* A decimal number as JSON and people write it, of at most DH_DECIMAL_MAX bytes: no hexadecimal
+ * one, no "nan"; infinite when it is too large. False when the text is none. */
+enum { DH_DECIMAL_MAX = 63 };
+bool dh_str_decimal(struct dh_str text, double *out);
 /* True when empty or only ASCII white space. */
 bool dh_str_blank(struct dh_str s);
 /* Offset of the first `c`, or s.len. */

@@ -39,29 +39,6 @@ int64_t dh_time_year(int64_t time, unsigned *month, unsigned *day)
     return (int64_t)year + era * 400 + (m <= 2);
 }
 
-/* Takes exactly `count` digits off *s. */
-static bool digits(struct dh_str *s, size_t count, unsigned *out)
-{
-    if (s->len < count)
-        return false;
-    *out = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (s->ptr[i] < '0' || s->ptr[i] > '9')
-            return false;
-        *out = *out * 10 + (unsigned)(s->ptr[i] - '0');
-    }
-    *s = dh_str_from(*s, count);
-    return true;
-}
-
-static bool take(struct dh_str *s, char c)
-{
-    if (!s->len || s->ptr[0] != c)
-        return false;
-    *s = dh_str_from(*s, 1);
-    return true;
-}
-
 static unsigned days_in(unsigned year, unsigned month)
 {
     static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -86,17 +63,17 @@ static bool fraction(struct dh_str *s, int64_t *ms)
 /* "Z", "+hh:mm", "+hhmm" or nothing (UTC). */
 static bool offset(struct dh_str *s, int64_t *ms)
 {
-    if (s->len == 0 || take(s, 'Z') || take(s, 'z'))
+    if (s->len == 0 || dh_str_take(s, 'Z') || dh_str_take(s, 'z'))
         return s->len == 0;
     bool minus = s->ptr[0] == '-';
     unsigned hours, minutes = 0;
-    if (!take(s, '+') && !take(s, '-'))
+    if (!dh_str_take(s, '+') && !dh_str_take(s, '-'))
         return false;
-    if (!digits(s, 2, &hours) || hours > 23)
+    if (!dh_str_take_digits(s, 2, &hours) || hours > 23)
         return false;
     if (s->len) {
-        take(s, ':');
-        if (!digits(s, 2, &minutes) || minutes > 59)
+        dh_str_take(s, ':');
+        if (!dh_str_take_digits(s, 2, &minutes) || minutes > 59)
             return false;
     }
     int64_t shift = ((int64_t)hours * 60 + minutes) * 60000;
@@ -107,14 +84,15 @@ static bool offset(struct dh_str *s, int64_t *ms)
 static bool clock_part(struct dh_str *s, int64_t *ms)
 {
     unsigned hour, minute, second = 0;
-    if (!digits(s, 2, &hour) || !take(s, ':') || !digits(s, 2, &minute))
+    if (!dh_str_take_digits(s, 2, &hour) || !dh_str_take(s, ':') ||
+        !dh_str_take_digits(s, 2, &minute))
         return false;
-    if (take(s, ':') && !digits(s, 2, &second))
+    if (dh_str_take(s, ':') && !dh_str_take_digits(s, 2, &second))
         return false;
     if (hour > 23 || minute > 59 || second > 60)
         return false;
     *ms = (((int64_t)hour * 60 + minute) * 60 + second) * 1000;
-    if ((take(s, '.') || take(s, ',')) && !fraction(s, ms))
+    if ((dh_str_take(s, '.') || dh_str_take(s, ',')) && !fraction(s, ms))
         return false;
     return offset(s, ms);
 }
@@ -124,18 +102,18 @@ bool dh_time_parse(struct dh_str s, int64_t *out)
     unsigned year, month = 1, day = 1;
     int64_t ms = 0;
     s = dh_str_trim(s);
-    if (!digits(&s, 4, &year))
+    if (!dh_str_take_digits(&s, 4, &year))
         return false;
-    if (take(&s, '-') && !digits(&s, 2, &month))
+    if (dh_str_take(&s, '-') && !dh_str_take_digits(&s, 2, &month))
         return false;
     if (month < 1 || month > 12)
         return false;
-    if (take(&s, '-') && !digits(&s, 2, &day))
+    if (dh_str_take(&s, '-') && !dh_str_take_digits(&s, 2, &day))
         return false;
     if (day < 1 || day > days_in(year, month))
         return false;
     if (s.len) {
-        if (!take(&s, 'T') && !take(&s, 't') && !take(&s, ' '))
+        if (!dh_str_take(&s, 'T') && !dh_str_take(&s, 't') && !dh_str_take(&s, ' '))
             return false;
         if (!clock_part(&s, &ms))
             return false;

@@ -3,29 +3,6 @@
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
-/* Takes exactly `count` digits off *s. */
-static bool digits(struct dh_str *s, size_t count, unsigned *out)
-{
-    if (s->len < count)
-        return false;
-    *out = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (s->ptr[i] < '0' || s->ptr[i] > '9')
-            return false;
-        *out = *out * 10 + (unsigned)(s->ptr[i] - '0');
-    }
-    *s = dh_str_from(*s, count);
-    return true;
-}
-
-static bool take(struct dh_str *s, char c)
-{
-    if (!s->len || s->ptr[0] != c)
-        return false;
-    *s = dh_str_from(*s, 1);
-    return true;
-}
-
 /* The first instant of the month behind this one. */
 static int64_t next_month(unsigned year, unsigned month)
 {
@@ -37,19 +14,19 @@ static bool calendar(struct dh_str *s, int64_t *first, int64_t *end, bool *whole
 {
     unsigned year, month, day;
     *whole = false;
-    if (!digits(s, 4, &year))
+    if (!dh_str_take_digits(s, 4, &year))
         return false;
     *first = dh_time_civil(year, 1, 1);
     *end = dh_time_civil((int64_t)year + 1, 1, 1);
-    if (!take(s, '-'))
+    if (!dh_str_take(s, '-'))
         return true;
-    if (!digits(s, 2, &month) || month < 1 || month > 12)
+    if (!dh_str_take_digits(s, 2, &month) || month < 1 || month > 12)
         return false;
     *first = dh_time_civil(year, month, 1);
     *end = next_month(year, month);
-    if (!take(s, '-'))
+    if (!dh_str_take(s, '-'))
         return true;
-    if (!digits(s, 2, &day) || day < 1 || *first + (int64_t)(day - 1) * DAY >= *end)
+    if (!dh_str_take_digits(s, 2, &day) || day < 1 || *first + (int64_t)(day - 1) * DAY >= *end)
         return false;
     *first += (int64_t)(day - 1) * DAY;
     *end = *first + DAY;
@@ -80,14 +57,14 @@ static bool of_day(struct dh_str *s, int64_t *first, int64_t *end)
     } parts[] = {{23, HOUR}, {59, MINUTE}, {59, SECOND}};
     unsigned value;
     for (size_t i = 0; i < 3; i++) {
-        if (i && !take(s, ':'))
+        if (i && !dh_str_take(s, ':'))
             return true;
-        if (!digits(s, 2, &value) || value > parts[i].most)
+        if (!dh_str_take_digits(s, 2, &value) || value > parts[i].most)
             return false;
         *first += value * parts[i].unit;
         *end = *first + parts[i].unit;
     }
-    return take(s, '.') || take(s, ',') ? fraction(s, first, end) : true;
+    return dh_str_take(s, '.') || dh_str_take(s, ',') ? fraction(s, first, end) : true;
 }
 
 /* "Z", "+hh", "+hh:mm", "+hhmm" or nothing (UTC). */
@@ -96,16 +73,16 @@ static bool offset(struct dh_str *s, int64_t *shift)
     bool west;
     unsigned hours, minutes = 0;
     *shift = 0;
-    if (!s->len || take(s, 'Z'))
+    if (!s->len || dh_str_take(s, 'Z'))
         return s->len == 0;
-    west = take(s, '-');
-    if (!west && !take(s, '+'))
+    west = dh_str_take(s, '-');
+    if (!west && !dh_str_take(s, '+'))
         return false;
-    if (!digits(s, 2, &hours) || hours > 18)
+    if (!dh_str_take_digits(s, 2, &hours) || hours > 18)
         return false;
     if (s->len) {
-        take(s, ':');
-        if (!digits(s, 2, &minutes) || minutes > 59)
+        dh_str_take(s, ':');
+        if (!dh_str_take_digits(s, 2, &minutes) || minutes > 59)
             return false;
     }
     *shift = (int64_t)hours * HOUR + (int64_t)minutes * MINUTE;
@@ -116,7 +93,7 @@ static bool offset(struct dh_str *s, int64_t *shift)
 /* Milliseconds since 1970: a number that is no year. */
 static bool milliseconds(struct dh_str text, int64_t *first, int64_t *last)
 {
-    bool minus = take(&text, '-');
+    bool minus = dh_str_take(&text, '-');
     int64_t value = 0;
     if (!text.len || text.len > 18)
         return false;
@@ -138,7 +115,7 @@ bool dh_date_period(struct dh_str text, bool year, int64_t *first, int64_t *last
         return true;
     if (!calendar(&rest, first, &end, &whole) || (year && text.len != 4))
         return false;
-    if (rest.len && (!whole || !take(&rest, 'T')))
+    if (rest.len && (!whole || !dh_str_take(&rest, 'T')))
         return false;
     if (rest.len && (!of_day(&rest, first, &end) || !offset(&rest, &shift)))
         return false;

@@ -5,8 +5,6 @@
 
 #include "query/lower.h"
 
-enum { NUMBER_TEXT_MAX = 63 };
-
 /* Open sides leave out DH_TIME_NONE, which is no value. */
 static const int64_t least_value = INT64_MIN + 1, most_value = INT64_MAX;
 
@@ -20,18 +18,7 @@ typedef bool read_fn(struct dh_str text, struct bound *out);
 
 static bool decimal(struct dh_str text, double *out)
 {
-    char copy[NUMBER_TEXT_MAX + 1], *end;
-    if (!text.len || text.len > NUMBER_TEXT_MAX)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E')
-            return false;
-        copy[i] = c;
-    }
-    copy[text.len] = '\0';
-    *out = strtod(copy, &end);
-    return *end == '\0' && isfinite(*out);
+    return dh_str_decimal(text, out) && isfinite(*out);
 }
 
 static bool read_float(struct dh_str text, struct bound *out)
@@ -49,7 +36,7 @@ static int64_t clamp(double number)
 /* A number between two integers has its last one below and its first one above it. */
 static bool read_integer(struct dh_str text, struct bound *out)
 {
-    char copy[NUMBER_TEXT_MAX + 1], *end;
+    char copy[DH_DECIMAL_MAX + 1], *end;
     double number;
     text = dh_str_trim(text);
     if (!decimal(text, &number))

@@ -20,7 +20,7 @@
 
 #include "query/lower.h"
 
-enum { PHRASE_SLOP = 1, EDITS_MAX = 2, NUMBER_TEXT_MAX = 63 };
+enum { PHRASE_SLOP = 1, EDITS_MAX = 2 };
 
 struct parser {
     const struct dh_token *token; /* the next one; END stands behind the last */
@@ -75,23 +75,6 @@ static enum dh_status unescape(struct parser *p, struct dh_str text, size_t at, 
     return out->ptr ? DH_OK : dh_lower_memory(p->l);
 }
 
-/* A decimal number as Java reads one; false when the text is none. */
-static bool number(struct dh_str text, double *out)
-{
-    char copy[NUMBER_TEXT_MAX + 1], *end;
-    if (!text.len || text.len > NUMBER_TEXT_MAX)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!(c >= '0' && c <= '9') && c != '.' && c != '+' && c != '-' && c != 'e' && c != 'E')
-            return false;
-        copy[i] = c;
-    }
-    copy[text.len] = '\0';
-    *out = strtod(copy, &end);
-    return *end == '\0';
-}
-
 /* ---- what may stand behind a leaf ----------------------------------------------------------- */
 
 struct suffix {
@@ -107,7 +90,7 @@ static enum dh_status boost(struct parser *p, double *out)
         return DH_OK;
     if (p->token->kind != DH_TOKEN_NUMBER)
         return unexpected(p, "a number");
-    if (!number(image(p, p->token++), out))
+    if (!dh_str_decimal(image(p, p->token++), out))
         *out = 1;
     return DH_OK;
 }
@@ -147,7 +130,7 @@ static enum dh_status edits(struct parser *p, const struct dh_token *token, stru
         *out = len < 3 ? 0 : len < 6 ? 1 : EDITS_MAX;
         return DH_OK;
     }
-    if (!number(given, &wanted) || wanted < 0)
+    if (!dh_str_decimal(given, &wanted) || wanted < 0)
         return dh_lower_refuse(p->l, DH_INVALID, token->at,
                                "behind ~ stands a number of edits, 0 to 2");
     if (wanted > 0 && wanted < 1)
@@ -161,7 +144,7 @@ static enum dh_status slop(struct parser *p, const struct dh_token *token, unsig
 {
     double wanted;
     *out = PHRASE_SLOP;
-    if (!token || !number(dh_str_from(image(p, token), 1), &wanted))
+    if (!token || !dh_str_decimal(dh_str_from(image(p, token), 1), &wanted))
         return DH_OK;
     if (wanted <= -1)
         return dh_lower_refuse(p->l, DH_INVALID, token->at, "words cannot stand nearer than 0");

@@ -7,8 +7,6 @@
 #include "query/value_parts.h"
 #include "query/words.h"
 
-enum { NUMBER_TEXT_MAX = 63 };
-
 static enum dh_status no_memory(struct dh_err *err)
 {
     return dh_fail(err, DH_MEMORY, "out of memory while values were read");
@@ -16,28 +14,15 @@ static enum dh_status no_memory(struct dh_err *err)
 
 /* ---- numbers -------------------------------------------------------------------------------- */
 
-/* A finite decimal number as people and JSON write it: no hexadecimal one, no name. */
 static bool decimal(struct dh_str text, double *out)
 {
-    char copy[NUMBER_TEXT_MAX + 1], *end;
-    text = dh_str_trim(text);
-    if (!text.len || text.len > NUMBER_TEXT_MAX)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E')
-            return false;
-        copy[i] = c;
-    }
-    copy[text.len] = '\0';
-    *out = strtod(copy, &end);
-    return *end == '\0' && isfinite(*out);
+    return dh_str_decimal(dh_str_trim(text), out) && isfinite(*out);
 }
 
 /* A fraction is cut off, as the search engine does with a number that is to be an integer. */
 static bool integer(struct dh_str text, int64_t *out)
 {
-    char copy[NUMBER_TEXT_MAX + 1], *end;
+    char copy[DH_DECIMAL_MAX + 1], *end;
     double number;
     if (!decimal(text, &number))
         return false;

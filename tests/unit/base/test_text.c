@@ -155,9 +155,28 @@ static void utf8_is_cleaned(void **state)
     dh_arena_release(&arena);
 }
 
+static void taking_and_numbers(void **state)
+{
+    (void)state;
+    struct dh_str text = DH_STR("2016-05x");
+    unsigned year = 0, month = 0;
+    double number = 0;
+    assert_true(dh_str_take_digits(&text, 4, &year) && year == 2016);
+    assert_false(dh_str_take(&text, ':'));
+    assert_true(dh_str_take(&text, '-'));
+    assert_true(dh_str_take_digits(&text, 2, &month) && month == 5);
+    assert_false(dh_str_take_digits(&text, 1, &month));
+    assert_true(dh_str_equal(text, DH_STR("x")));
+    assert_true(dh_str_decimal(DH_STR("-1.5e3"), &number) && number == -1500);
+    static const char *const none[] = {"", "0x10", "nan", "inf", "1 ", "1e", "--1"};
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        assert_false(dh_str_decimal(dh_str(none[i]), &number));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(taking_and_numbers),
         cmocka_unit_test(splitting),
         cmocka_unit_test(integers_read_like_ruby),
         cmocka_unit_test(comparing),
