@@ -489,7 +489,7 @@ DAMAGES = [
     "UPDATE OR IGNORE relation SET type = -1", "UPDATE OR IGNORE relation SET type = 'text'",
     "UPDATE OR IGNORE relation SET subject = 9999", "UPDATE OR IGNORE relation SET object = 9999",
     "UPDATE OR IGNORE relation SET object = 1 << 40", "UPDATE OR IGNORE relation SET object = -5",
-    "UPDATE OR IGNORE relation SET subject = x'00ff'", "DELETE FROM doi", "DELETE FROM card",
+    "UPDATE OR IGNORE relation SET subject = x'00ff'", "DELETE FROM doi", "DELETE FROM card WHERE n > 1",
     "DELETE FROM term", "UPDATE card SET row = x'0102'", "UPDATE OR IGNORE doi SET name = x'ff' || id",
     "INSERT INTO doi VALUES(5000000000, '10.5/far')", "INSERT INTO doi VALUES(4000000000, '10.5/far')", "UPDATE OR IGNORE doi SET name = id",
     "UPDATE card SET name = name + 1000",
