@@ -96,7 +96,7 @@ static enum dh_status step_begin(struct dh_sq_eval *eval, const struct dh_node *
 
 static enum dh_status step_skipped(struct dh_sq_eval *eval, const struct dh_node *node)
 {
-    size_t place;
+    size_t place = 0;
     if (!eval->explain)
         return DH_OK;
     enum dh_status status = step_begin(eval, node, &place);
@@ -281,7 +281,7 @@ static enum dh_status eval_kind(struct dh_sq_eval *eval, const struct dh_node *n
 static enum dh_status eval_step(struct dh_sq_eval *eval, const struct dh_node *node,
                                 struct dh_sq_bits *out)
 {
-    size_t place;
+    size_t place = 0;
     int64_t start = dh_sq_clock();
     struct dh_sq_bits *bits = dh_sq_bits_take(eval);
     enum dh_status status = bits ? step_begin(eval, node, &place) : DH_MEMORY;

@@ -64,11 +64,11 @@ static uint8_t choose(uint32_t base, const uint32_t *numbers, uint32_t count)
     sizes[DH_SQ_RUNS] += dh_sq_vint_size(count - start - 1);
     sizes[DH_SQ_BITMAP] =
         dh_sq_vint_size(numbers[0] - base) + (numbers[count - 1] - numbers[0]) / 8 + 1;
-    uint8_t best = DH_SQ_GAPS;
-    for (uint8_t i = 1; i < DH_SQ_CODING__N; i++)
+    int best = DH_SQ_GAPS;
+    for (int i = 1; i < DH_SQ_CODING__N; i++)
         if (sizes[i] < sizes[best])
             best = i;
-    return best;
+    return (uint8_t)best;
 }
 
 static void write_gaps(struct dh_buf *out, uint32_t base, const uint32_t *numbers, uint32_t count)
