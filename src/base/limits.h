@@ -5,6 +5,12 @@
 enum {
     /* JSON */
     DH_JSON_DEPTH_MAX = 64,
+    /* documents of other formats */
+    DH_XML_DEPTH_MAX = 64,
+    DH_XML_NODES_MAX = 4 * 1024 * 1024,
+    DH_DOCUMENT_MAX = 64 * 1024 * 1024, /* bytes of one text that is converted or checked */
+    DH_HTML_MAX = 4 * 1024 * 1024,      /* bytes of one title or description read as HTML */
+    DH_FINDINGS_MAX = 10000,            /* of one check; the others are only counted */
     /* HTTP, bytes unless said */
     DH_URL_MAX = 40 * 1024,
     DH_HEADERS_MAX = 16 * 1024,

@@ -10,6 +10,8 @@
 #include "model/derive.h"
 #include "model/doi.h"
 #include "model/fields.h"
+#include "model/findings.h"
+#include "model/kernel.h"
 #include "model/record.h"
 #include "model/vocab.h"
 #include "model/wire.h"
