@@ -27,7 +27,7 @@ enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struc
 
 void dh_json_write(struct dh_buf *buf, struct json_object *value, unsigned flags);
 /* The same for people: each member and element on a line of its own, indented by two spaces, `": "`
- * after keys, [] and {} when empty. No newline at the end. */
+ * after keys, [] and {} when empty, keys in their own order. No newline at the end. */
 void dh_json_pretty(struct dh_buf *buf, struct json_object *value, unsigned flags);
 /* Writes the value of a member in a form of its own; false leaves it to dh_json_write. */
 typedef bool dh_json_writer(struct dh_buf *buf, struct dh_str key, struct json_object *value,
