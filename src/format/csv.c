@@ -1,0 +1,76 @@
+/* CSV with the columns of the DataCite REST API. */
+#include "format/csv.h"
+
+#include "format/parts.h"
+#include "format/rows.h"
+
+static bool needs_quotes(struct dh_str value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if (strchr("\",\r\n", value.ptr[i]) && value.ptr[i])
+            return true;
+    return value.len == 0;
+}
+
+void dh_csv_value(struct dh_buf *out, struct dh_str value)
+{
+    if (!value.ptr)
+        return;
+    if (!needs_quotes(value)) {
+        dh_buf_str(out, value);
+        return;
+    }
+    dh_buf_char(out, '"');
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] == '"')
+            dh_buf_char(out, '"');
+        dh_buf_char(out, value.ptr[i]);
+    }
+    dh_buf_char(out, '"');
+}
+
+/* The day of a time, "2024-05-17". */
+static struct dh_str day_of(struct dh_str time)
+{
+    enum { DAY = sizeof("2024-05-17") - 1 };
+    return (struct dh_str){time.ptr, time.len < DAY ? time.len : DAY};
+}
+
+static enum dh_status csv_write(struct json_object *metadata,
+                                const struct dh_format_options *options, struct dh_buf *out,
+                                struct dh_arena *arena, struct dh_err *err)
+{
+    (void)options;
+    if (!dh_metadata_valid(metadata, arena))
+        return dh_fail(err, DH_UNSUPPORTED, "CSV is given of valid metadata only");
+    const struct dh_str values[] = {
+        dh_text(metadata, "doi"),
+        dh_text(metadata, "url"),
+        day_of(dh_text(metadata, "registered")),
+        dh_text(metadata, "state"),
+        dh_type_of(metadata, "resourceTypeGeneral"),
+        dh_type_of(metadata, "resourceType"),
+        dh_first_title(metadata),
+        dh_authors_text(metadata, arena),
+        dh_publisher_name(metadata),
+        dh_text(metadata, "publicationYear"),
+    };
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        if (i)
+            dh_buf_char(out, ',');
+        dh_csv_value(out, values[i]);
+    }
+    dh_buf_char(out, '\n');
+    return DH_OK;
+}
+
+const struct dh_format dh_format_csv = {
+    .name = "csv",
+    .title = "CSV",
+    .type = "text/csv",
+    .extensions = "csv",
+    .flags = DH_FORMAT_UPSTREAM | DH_FORMAT_VALID,
+    .header = "doi,url,registered,state,resourceTypeGeneral,resourceType,title,author,publisher,"
+              "publicationYear\n",
+    .write = csv_write,
+};

@@ -1,0 +1,10 @@
+/* CSV (RFC 4180, LF): how a value stands in a row. */
+#ifndef DH_FORMAT_CSV_H
+#define DH_FORMAT_CSV_H
+
+#include "base/buf.h"
+
+/* Nothing for ptr NULL, "" for an empty text; quotes only where they are needed. */
+void dh_csv_value(struct dh_buf *out, struct dh_str value);
+
+#endif
