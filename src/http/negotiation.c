@@ -46,20 +46,40 @@ static bool parse_weight(struct dh_str text, double *q)
     return true;
 }
 
-static bool parse_item(struct dh_str item, struct dh_weighted *out)
+/* Cuts the next "name=value" off; one without an equals sign has a value with ptr NULL. */
+static bool next_parameter(struct dh_str *rest, struct dh_str *name, struct dh_str *value)
 {
     struct dh_str part;
+    if (!dh_str_split(rest, ';', &part))
+        return false;
+    size_t equals = dh_str_find(part, '=');
+    *name = dh_str_trim((struct dh_str){part.ptr, equals});
+    *value = equals < part.len ? dh_str_trim(dh_str_from(part, equals + 1)) : DH_STR_NONE;
+    return true;
+}
+
+static bool parse_item(struct dh_str item, struct dh_weighted *out)
+{
+    struct dh_str part, name, value;
     dh_str_split(&item, ';', &part);
     out->value = dh_str_trim(part);
+    out->parameters = item;
     out->q = 1;
-    while (dh_str_split(&item, ';', &part)) {
-        size_t equals = dh_str_find(part, '=');
-        struct dh_str name = dh_str_trim((struct dh_str){part.ptr, equals});
-        if (equals < part.len && dh_str_equal_nocase(name, DH_STR("q")))
-            if (!parse_weight(dh_str_trim(dh_str_from(part, equals + 1)), &out->q))
-                return false;
-    }
+    while (next_parameter(&item, &name, &value))
+        if (value.ptr && dh_str_equal_nocase(name, DH_STR("q")) && !parse_weight(value, &out->q))
+            return false;
     return out->value.len > 0;
+}
+
+struct dh_str dh_weighted_parameter(struct dh_str parameters, const char *name)
+{
+    struct dh_str given, value, found = DH_STR_NONE;
+    while (parameters.ptr && next_parameter(&parameters, &given, &value))
+        if (value.ptr && dh_str_equal_nocase(given, dh_str(name)))
+            found = value;
+    if (found.len > 1 && found.ptr[0] == '"' && found.ptr[found.len - 1] == '"')
+        found = (struct dh_str){found.ptr + 1, found.len - 2};
+    return found;
 }
 
 size_t dh_weighted_parse(struct dh_str header, struct dh_weighted *out, size_t max)

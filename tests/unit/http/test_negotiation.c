@@ -33,6 +33,30 @@ static void orders_lists(void **state)
     assert_int_equal(dh_weighted_parse(DH_STR_NONE, &none, 1), 0);
 }
 
+static void check_parameter(const char *header, const char *name, const char *expected)
+{
+    struct dh_weighted item;
+    assert_int_equal(dh_weighted_parse(dh_str(header), &item, 1), 1);
+    struct dh_str value = dh_weighted_parameter(item.parameters, name);
+    assert_true(!expected == !value.ptr);
+    if (expected)
+        assert_str(value, expected);
+}
+
+static void gives_parameters(void **state)
+{
+    (void)state;
+    check_parameter("text/x; style=ieee; locale = de ;q=0.5", "style", "ieee");
+    check_parameter("text/x; style=ieee; locale = de ;q=0.5", "locale", "de");
+    check_parameter("text/x;STYLE=\"apa\"", "style", "apa");
+    check_parameter("text/x;style=\"", "style", "\"");
+    check_parameter("text/x;style=", "style", "");
+    check_parameter("text/x;style=a;style=b", "style", "b");
+    check_parameter("text/x;style", "style", NULL);
+    check_parameter("text/x;", "style", NULL);
+    check_parameter("text/x", "style", NULL);
+}
+
 static void chooses_codings(void **state)
 {
     (void)state;
@@ -78,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orders_lists),
+        cmocka_unit_test(gives_parameters),
         cmocka_unit_test(chooses_codings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
