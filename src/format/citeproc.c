@@ -1,5 +1,4 @@
 /* CSL JSON, what citation processors read. */
-#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/parts.h"
 #include "format/rows.h"
@@ -8,9 +7,15 @@
 
 static bool is_name_part(const char *key)
 {
-    static const char *const parts[] = {"nameType",        "type",           "name",
-                                        "familyName",      "givenName",      "affiliation",
-                                        "nameIdentifiers", "contributorType"};
+    static const char *const parts[] = {"nameType",
+                                        "type",
+                                        "name",
+                                        "familyName",
+                                        "givenName",
+                                        "affiliation",
+                                        "nameIdentifiers",
+                                        "contributorType",
+                                        "id"};
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         if (strcmp(key, parts[i]) == 0)
             return true;
@@ -253,6 +258,4 @@ const struct dh_format dh_format_citeproc = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
-    .read = dh_citeproc_read,
-    .fits = dh_citeproc_fits,
 };

@@ -1,5 +1,4 @@
 /* CodeMeta: what software registries read. */
-#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/rows.h"
 
@@ -41,6 +40,4 @@ const struct dh_format dh_format_codemeta = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
-    .read = dh_codemeta_read,
-    .fits = dh_codemeta_fits,
 };

@@ -1,5 +1,4 @@
 /* schema.org as JSON-LD. */
-#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/parts.h"
 #include "format/reading.h"
@@ -431,6 +430,4 @@ const struct dh_format dh_format_schema_org = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
-    .read = dh_schema_org_read,
-    .fits = dh_schema_org_fits,
 };
