@@ -5,6 +5,7 @@
 #ifndef DH_MODEL_RECORD_PARTS_H
 #define DH_MODEL_RECORD_PARTS_H
 
+#include "model/derive.h"
 #include "model/record.h"
 
 /* What a reading keeps: where repairs are noted, and which forms of names were met. */
@@ -40,8 +41,6 @@ void dh_mend_places(struct dh_mend *mend, struct json_object *places);
  */
 struct json_object *dh_tree_copy(struct json_object *value);
 
-/* The container that follows from relatedItems or descriptions, new; NULL when none does. */
-struct json_object *dh_container_derive(struct json_object *attributes);
 /* "published": the first date of type `issued`, else the publication year; new, NULL when none. */
 struct json_object *dh_published_derive(struct json_object *attributes);
 
