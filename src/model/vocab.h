@@ -73,6 +73,15 @@ struct dh_licence {
 };
 /* By id, any case; NULL when SPDX has none. */
 const struct dh_licence *dh_licence_find(struct dh_str id);
+/* What a licence is told by; parts that are not known are empty. */
+struct dh_licence_signs {
+    struct dh_str id; /* exact with `exact`, else any case */
+    struct dh_str name;
+    struct dh_str url, other_url;
+    bool exact;
+};
+/* The first in the order of the list that shows one of the signs; NULL when none does. */
+const struct dh_licence *dh_licence_match(const struct dh_licence_signs *signs);
 
 /* English name of an ISO 639-1 or 639-2 code in lower case, or NULL. A constant. */
 const char *dh_language_name(struct dh_str code);

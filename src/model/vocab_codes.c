@@ -1,4 +1,4 @@
-/* The two long tables of the vocabularies, searched by bisection: licences and languages. */
+/* The two long tables of the vocabularies, licences and languages: codes are found by bisection. */
 #include <stdlib.h>
 
 #include "model/vocab.h"
@@ -7,8 +7,12 @@ struct language {
     const char *code, *name;
 };
 
-static const struct dh_licence licences[] = {
-#define DH_LICENCE(id, name, url) {id, name, url},
+/* Lengths tell most names and URLs apart, so that a walk over all rows is short. */
+static const struct licence_row {
+    struct dh_licence licence; /* first, as it is what is given out */
+    size_t name_len, url_len;
+} licences[] = {
+#define DH_LICENCE(id, name, url) {{id, name, url}, sizeof(name) - 1, sizeof(url) - 1},
 #include "model/licences.def"
 };
 
@@ -25,7 +29,7 @@ static int lower(char c)
 static int by_id(const void *key, const void *row)
 {
     const struct dh_str *wanted = key;
-    const char *id = ((const struct dh_licence *)row)->id;
+    const char *id = ((const struct licence_row *)row)->licence.id;
     for (size_t i = 0; i < wanted->len; i++) {
         int order = lower(wanted->ptr[i]) - lower(id[i]);
         if (order || !id[i])
@@ -42,8 +46,29 @@ static int by_code(const void *key, const void *row)
 
 const struct dh_licence *dh_licence_find(struct dh_str id)
 {
-    return bsearch(&id, licences, sizeof(licences) / sizeof(licences[0]), sizeof(licences[0]),
-                   by_id);
+    const struct licence_row *row =
+        bsearch(&id, licences, sizeof(licences) / sizeof(licences[0]), sizeof(licences[0]), by_id);
+    return row ? &row->licence : NULL;
+}
+
+static bool same(struct dh_str wanted, const char *text, size_t len)
+{
+    return wanted.len && wanted.len == len && memcmp(wanted.ptr, text, len) == 0;
+}
+
+const struct dh_licence *dh_licence_match(const struct dh_licence_signs *signs)
+{
+    const struct dh_licence *named = signs->exact ? NULL : dh_licence_find(signs->id);
+    for (size_t i = 0; i < sizeof(licences) / sizeof(licences[0]); i++) {
+        const struct licence_row *row = &licences[i];
+        const struct dh_licence *licence = &row->licence;
+        if (licence == named || same(signs->name, licence->name, row->name_len) ||
+            same(signs->url, licence->url, row->url_len) ||
+            same(signs->other_url, licence->url, row->url_len) ||
+            (signs->exact && dh_str_equal(signs->id, dh_str(licence->id))))
+            return licence;
+    }
+    return NULL;
 }
 
 const char *dh_language_name(struct dh_str code)
