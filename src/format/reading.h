@@ -59,10 +59,14 @@ struct json_object *dh_types_new(const char *general, struct dh_str resource_typ
 /* ---- a tree at its end ------------------------------------------------------------------------ */
 
 /*
- * Puts id and doi of any DOI form, agency ("datacite" unless there), schemaVersion (kernel-4 unless
- * there), the state (findable with a DOI, else not_found), the derived container, and empty lists
- * for creators, titles, subjects ... as the reference's readers leave them.
+ * Puts what says which work it is: id and doi of any DOI form (an id that is another URL is kept,
+ * too), agency ("datacite" unless there), schemaVersion (kernel-4 unless there), the state
+ * (findable with an id, else not_found, unless there), the derived container.
  */
+enum dh_status dh_metadata_identify(struct json_object *metadata, struct dh_str id,
+                                    struct dh_arena *arena, struct dh_err *err);
+/* The same, and empty lists for creators, titles, subjects ... as the reference's readers leave
+ * them. */
 enum dh_status dh_metadata_finish(struct json_object *metadata, struct dh_str id,
                                   struct dh_arena *arena, struct dh_err *err);
 /* Appends a tree, taken over, to the records read. DH_MEMORY frees the tree. */
