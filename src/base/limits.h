@@ -7,7 +7,9 @@ enum {
     DH_JSON_DEPTH_MAX = 64,
     /* documents of other formats */
     DH_XML_DEPTH_MAX = 64,
-    DH_XML_NODES_MAX = 4 * 1024 * 1024,
+    DH_XML_NODES_MAX = 4 * 1024 * 1024, /* elements, runs of text and attributes */
+    DH_XML_ATTRS_MAX = 256,             /* of one tag */
+    DH_XML_NAMESPACES_MAX = 256,        /* in scope at one place */
     DH_DOCUMENT_MAX = 64 * 1024 * 1024, /* bytes of one text that is converted or checked */
     DH_HTML_MAX = 4 * 1024 * 1024,      /* bytes of one title or description read as HTML */
     DH_FINDINGS_MAX = 10000,            /* of one check; the others are only counted */
@@ -29,6 +31,12 @@ enum {
     DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
     DH_QUEUE_MAX = 512,                /* requests waiting for a worker; fewer than connections */
     DH_THREADS_MAX = 64,
+    DH_FETCH_PARALLEL = 4,            /* requests of the client under way at once */
+    DH_FETCH_ATTEMPTS = 8,            /* for one request before it has failed */
+    DH_FETCH_MAX = 512 * 1024 * 1024, /* bytes of one answer, decompressed */
+    DH_FETCH_PAUSE_MAX = 60,          /* seconds between two attempts */
+    DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is obeyed */
+    DH_REDIRECTS_MAX = 5,
     /* API */
     DH_PAGE_DEFAULT = 25,
     DH_PAGE_MAX = 1000,

@@ -54,13 +54,15 @@ struct dh_xml *dh_xml_first(const struct dh_xml *parent);
 struct dh_xml *dh_xml_next(const struct dh_xml *node);
 /* The value of an attribute by local name; DH_STR_NONE when absent. */
 struct dh_str dh_xml_attr(const struct dh_xml *element, const char *name);
-/* All text directly in it, joined, children left out; the arena's when there are several runs. */
+/* All text directly in it, joined, children left out; the arena's when there are several runs.
+ * DH_STR_NONE of NULL. */
 struct dh_str dh_xml_text(const struct dh_xml *element, struct dh_arena *arena);
 
 /* ---- making and writing --------------------------------------------------------------------- */
 
-/* A new element, appended to `parent` unless that is NULL. NULL out of memory, which every function
- * here takes for an answer: check the root's last child or write: dh_xml_write of NULL fails. */
+/* A new element, appended to `parent` unless that is NULL; `name` is a constant. NULL out of
+ * memory, which every function here takes for an answer: the root then loses its name, and
+ * dh_xml_write fails, as it does of NULL. */
 struct dh_xml *dh_xml_add(struct dh_arena *arena, struct dh_xml *parent, const char *name);
 /* The same with text in it (none when text.ptr is NULL). `text` is borrowed. */
 struct dh_xml *dh_xml_add_text(struct dh_arena *arena, struct dh_xml *parent, const char *name,
