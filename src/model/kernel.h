@@ -12,6 +12,8 @@
 
 /* Checks a `resource` element, read or made from attributes. Sources are named as the API does. */
 void dh_kernel_check(const struct dh_xml *resource, struct dh_findings *findings);
+/* Whether a text is an xs:anyURI to libxml2, which is less strict than RFC 3986. */
+bool dh_kernel_uri(struct dh_str text);
 /* What the API checks of attributes before that: shapes, url, rights too long, contributor types.
  */
 void dh_attributes_check(struct json_object *metadata, struct dh_findings *findings);

@@ -1,0 +1,229 @@
+/* The types of texts and attributes: a row of a table per type. */
+#include <math.h>
+#include <unictype.h>
+
+#include "base/utf8.h"
+#include "model/kernel_parts.h"
+
+struct value_type {
+    bool (*fits)(const struct value_type *type, struct dh_str value);
+    const char *rule;           /* broken when it does not fit */
+    const char *before, *after; /* of the message, around the value; after NULL: without it */
+    enum dh_vocab vocab;
+    double most; /* of a coordinate, and -most the least */
+};
+
+#define NOT_A(name) "datatype", "'", "' is not a valid value of the " name "."
+
+/* Text of a type that collapses white space; the inner runs matter to no type that is checked. */
+static bool fits_year(const struct value_type *type, struct dh_str value)
+{
+    struct dh_str rest = dh_str_trim(value);
+    size_t count = 0, size;
+    (void)type;
+    for (; rest.len; rest = dh_str_from(rest, size), count++)
+        if (uc_decimal_value(dh_utf8_next(rest, &size)) < 0)
+            return false;
+    return count == 4;
+}
+
+static bool fits_language(const struct value_type *type, struct dh_str value)
+{
+    struct dh_str rest = dh_str_trim(value), part;
+    (void)type;
+    for (bool first = true; dh_str_split(&rest, '-', &part); first = false) {
+        if (!part.len || part.len > 8)
+            return false;
+        for (size_t i = 0; i < part.len; i++) {
+            char c = part.ptr[i], low = (char)(c | 0x20);
+            if (!(low >= 'a' && low <= 'z') && (first || c < '0' || c > '9'))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool fits_lang(const struct value_type *type, struct dh_str value)
+{
+    return !value.len || fits_language(type, value);
+}
+
+static bool fits_uri(const struct value_type *type, struct dh_str value)
+{
+    (void)type;
+    return dh_kernel_uri(value);
+}
+
+static bool fits_nonempty(const struct value_type *type, struct dh_str value)
+{
+    (void)type;
+    return value.len > 0;
+}
+
+static bool fits_vocab(const struct value_type *type, struct dh_str value)
+{
+    return dh_vocab_find(type->vocab, value) < dh_vocab_count(type->vocab);
+}
+
+/* The digits of a number as far as they matter, and where the point stands. */
+struct decimal {
+    double digits;
+    int exponent;
+};
+
+/* Takes digits, before the point or behind it; returns how many there are. */
+static size_t take_digits(struct dh_str *rest, struct decimal *number, bool behind)
+{
+    const double full = 1e15; /* what a double holds exactly; a float needs less */
+    size_t count = 0;
+    for (; rest->len && rest->ptr[0] >= '0' && rest->ptr[0] <= '9'; count++) {
+        if (number->digits < full) {
+            number->digits = number->digits * 10 + (rest->ptr[0] - '0');
+            number->exponent -= behind;
+        } else {
+            number->exponent += !behind;
+        }
+        *rest = dh_str_from(*rest, 1);
+    }
+    return count;
+}
+
+static double decimal_value(struct decimal number)
+{
+    while (number.exponent > 0 && number.digits > 0 && number.digits < 1e300) {
+        number.digits *= 10;
+        number.exponent--;
+    }
+    while (number.exponent < 0 && number.digits > 0) {
+        number.digits /= 10;
+        number.exponent++;
+    }
+    return number.digits;
+}
+
+static bool take_sign(struct dh_str *rest)
+{
+    bool minus = dh_str_take(rest, '-');
+    if (!minus)
+        dh_str_take(rest, '+');
+    return minus;
+}
+
+/* 1e5; libxml2 wants no digits behind the e. */
+static void take_exponent(struct dh_str *rest, struct decimal *number)
+{
+    const double large = 1e6;
+    struct decimal value = {0, 0};
+    if (!dh_str_take(rest, 'e') && !dh_str_take(rest, 'E'))
+        return;
+    bool minus = take_sign(rest);
+    take_digits(rest, &value, false);
+    int exponent = value.digits > large ? (int)large : (int)value.digits;
+    number->exponent += minus ? -exponent : exponent;
+}
+
+/* An xs:float, compared as one: 90.0000001 is 90. */
+static bool read_float(struct dh_str text, float *out)
+{
+    struct dh_str rest = dh_str_trim(text);
+    struct decimal number = {0, 0};
+    if (dh_str_equal(rest, DH_STR("NaN")) || dh_str_equal(rest, DH_STR("INF")) ||
+        dh_str_equal(rest, DH_STR("-INF"))) {
+        *out = rest.ptr[0] == '-' ? -INFINITY : INFINITY; /* no number is above all, as infinity */
+        return true;
+    }
+    bool minus = take_sign(&rest);
+    size_t digits = take_digits(&rest, &number, false);
+    if (dh_str_take(&rest, '.'))
+        digits += take_digits(&rest, &number, true);
+    if (!digits)
+        return false;
+    take_exponent(&rest, &number);
+    *out = (float)decimal_value(number) * (minus ? -1 : 1);
+    return rest.len == 0;
+}
+
+static bool fits_coordinate(const struct value_type *type, struct dh_str value)
+{
+    float number;
+    (void)type;
+    return read_float(value, &number);
+}
+
+static const struct value_type types[] = {
+    [DH_KERNEL_STRING] = {NULL},
+    [DH_KERNEL_NONEMPTY] = {fits_nonempty, "min-length",
+                            "[facet 'minLength'] The value has a length of '0'; this underruns "
+                            "the allowed minimum length of '1'.",
+                            NULL},
+    [DH_KERNEL_YEAR] = {fits_year, "pattern", "[facet 'pattern'] The value '",
+                        "' is not accepted by the pattern '[\\d]{4}'."},
+    [DH_KERNEL_LATITUDE] = {fits_coordinate, NOT_A("atomic type '{" DH_KERNEL_NS "}latitudeType'"),
+                            .most = 90},
+    [DH_KERNEL_LONGITUDE] = {fits_coordinate,
+                             NOT_A("atomic type '{" DH_KERNEL_NS "}longitudeType'"), .most = 180},
+    [DH_KERNEL_LANGUAGE] = {fits_language, NOT_A("atomic type 'xs:language'")},
+    [DH_KERNEL_LANG] = {fits_lang, NOT_A("local union type")},
+    [DH_KERNEL_URI] = {fits_uri, NOT_A("atomic type 'xs:anyURI'")},
+#define VOCAB(name)                                                                                \
+    [DH_KERNEL_##name] = {fits_vocab, "enumeration", "[facet 'enumeration'] The value '",          \
+                          "' is not an element of the set {", DH_VOCAB_##name, 0}
+    VOCAB(RESOURCE_TYPE),
+    VOCAB(CONTRIBUTOR_TYPE),
+    VOCAB(DATE_TYPE),
+    VOCAB(RELATED_IDENTIFIER_TYPE),
+    VOCAB(RELATION_TYPE),
+    VOCAB(DESCRIPTION_TYPE),
+    VOCAB(TITLE_TYPE),
+    VOCAB(NAME_TYPE),
+    VOCAB(FUNDER_IDENTIFIER_TYPE),
+    VOCAB(NUMBER_TYPE),
+#undef VOCAB
+};
+
+/* The values of a vocabulary as "'A', 'B'}.": in the arena. */
+static struct dh_str vocab_text(enum dh_vocab vocab, struct dh_arena *arena)
+{
+    struct dh_str text = DH_STR("");
+    size_t count = dh_vocab_count(vocab);
+    for (size_t i = 0; i < count; i++)
+        text = dh_arena_format(arena, "%.*s%s'%s'", DH_STR_ARG(text), i ? ", " : "",
+                               dh_vocab_value(vocab, i));
+    return dh_arena_format(arena, "%.*s}.", DH_STR_ARG(text));
+}
+
+static struct dh_kernel_fault out_of_range(const struct value_type *type, struct dh_str value,
+                                           struct dh_arena *arena)
+{
+    float number = 0;
+    read_float(value, &number);
+    if (number >= -type->most && number <= type->most)
+        return (struct dh_kernel_fault){NULL, DH_STR_NONE};
+    bool above = number > 0;
+    return (struct dh_kernel_fault){
+        "range", dh_arena_format(arena,
+                                 "[facet '%s'] The value '%.*s' is %s than the %s value allowed "
+                                 "('%.0f').",
+                                 above ? "maxInclusive" : "minInclusive", DH_STR_ARG(value),
+                                 above ? "greater" : "less", above ? "maximum" : "minimum",
+                                 above ? type->most : -type->most)};
+}
+
+struct dh_kernel_fault dh_kernel_value_check(enum dh_kernel_value name, struct dh_str value,
+                                             struct dh_arena *arena)
+{
+    const struct value_type *type = &types[name];
+    if (!type->fits || type->fits(type, value))
+        return type->most != 0 ? out_of_range(type, value, arena)
+                               : (struct dh_kernel_fault){NULL, DH_STR_NONE};
+    struct dh_str set = DH_STR("");
+    struct dh_str text = name == DH_KERNEL_YEAR ? dh_str_trim(value) : value;
+    if (!type->after)
+        return (struct dh_kernel_fault){type->rule, dh_str(type->before)};
+    if (type->fits == fits_vocab)
+        set = vocab_text(type->vocab, arena);
+    return (struct dh_kernel_fault){type->rule,
+                                    dh_arena_format(arena, "%s%.*s%s%.*s", type->before,
+                                                    DH_STR_ARG(text), type->after,
+                                                    DH_STR_ARG(set))};
+}
