@@ -1,4 +1,5 @@
 /* Crosscite JSON: DataCite JSON with the record's own members in snake_case. */
+#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/parts.h"
 #include "format/rows.h"
@@ -44,4 +45,6 @@ const struct dh_format dh_format_crosscite = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
+    .read = dh_crosscite_read,
+    .fits = dh_crosscite_fits,
 };

@@ -1,4 +1,5 @@
 /* DataCite JSON: the metadata tree itself, in the order of the schema. */
+#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/rows.h"
 
@@ -61,4 +62,6 @@ const struct dh_format dh_format_datacite_json = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
+    .read = dh_datacite_json_read,
+    .fits = dh_datacite_json_fits,
 };
