@@ -58,7 +58,7 @@ static struct json_object *authors(const struct dh_tree_source *source, const ch
         dh_str_equal(dh_text(dh_at(creators, 0), "name"), DH_STR(":(unav)")))
         creators = NULL;
     for (size_t i = 0; list && i < dh_count_of(creators); i++)
-        dh_append(list, person_of(dh_at(creators, i)));
+        dh_array_put(list, person_of(dh_at(creators, i)));
     return unless_empty(list);
 }
 
@@ -70,7 +70,7 @@ static struct json_object *contributors(const struct dh_tree_source *source, con
     for (size_t i = 0; list && i < dh_count_of(given); i++) {
         struct json_object *person = dh_at(given, i);
         if (!from || dh_str_equal(dh_text(person, "contributorType"), dh_str(from)))
-            dh_append(list, person_of(person));
+            dh_array_put(list, person_of(person));
     }
     return unless_empty(list);
 }
@@ -152,11 +152,11 @@ static struct json_object *date_parts(struct dh_str text)
     struct date date;
     struct json_object *parts = json_object_new_array();
     if (parts && first_date(text, &date)) {
-        dh_append(parts, json_object_new_int(date.year));
+        dh_array_put(parts, json_object_new_int(date.year));
         if (date.month)
-            dh_append(parts, json_object_new_int((int)date.month));
+            dh_array_put(parts, json_object_new_int((int)date.month));
         if (date.day)
-            dh_append(parts, json_object_new_int((int)date.day));
+            dh_array_put(parts, json_object_new_int((int)date.day));
     }
     return parts;
 }
@@ -166,7 +166,7 @@ static struct json_object *issued(const struct dh_tree_source *source, const cha
     struct json_object *given = dh_tree_issued(source, from);
     struct json_object *date = json_object_new_object(), *dates = json_object_new_array();
     if (dates)
-        dh_append(dates, date_parts(dh_text_of(given)));
+        dh_array_put(dates, date_parts(dh_text_of(given)));
     dh_put(date, "date-parts", dates);
     json_object_put(given);
     return date;

@@ -21,7 +21,7 @@ struct json_object *dh_tree_of(const struct dh_tree_row *rows, struct json_objec
     return tree;
 }
 
-void dh_append(struct json_object *array, struct json_object *value)
+void dh_array_put(struct json_object *array, struct json_object *value)
 {
     if (value && json_object_array_add(array, value))
         json_object_put(value);
@@ -114,7 +114,7 @@ struct json_object *dh_tree_subjects(const struct dh_tree_source *source, const 
     struct json_object *subjects = dh_json_get(source->metadata, "subjects");
     struct json_object *texts = dh_count_of(subjects) ? json_object_new_array() : NULL;
     for (size_t i = 0; texts && i < dh_count_of(subjects); i++)
-        dh_append(texts, entry_value(dh_at(subjects, i), "subject"));
+        dh_array_put(texts, entry_value(dh_at(subjects, i), "subject"));
     return texts;
 }
 
@@ -124,7 +124,7 @@ struct json_object *dh_tree_licences(const struct dh_tree_source *source, const 
     struct json_object *rights = dh_json_get(source->metadata, "rightsList");
     struct json_object *links = json_object_new_array();
     for (size_t i = 0; links && i < dh_count_of(rights); i++)
-        dh_append(links, json_object_get(dh_json_get(dh_at(rights, i), "rightsUri")));
+        dh_array_put(links, json_object_get(dh_json_get(dh_at(rights, i), "rightsUri")));
     return dh_unwrap(links);
 }
 
@@ -138,7 +138,7 @@ struct json_object *dh_tree_identifiers(const struct dh_tree_source *source, con
         dh_put_string(value, "@type", DH_STR("PropertyValue"));
         dh_put_ref(value, "propertyID", dh_json_get(dh_at(given, i), "identifierType"));
         dh_put_ref(value, "value", dh_json_get(dh_at(given, i), "identifier"));
-        dh_append(values, value);
+        dh_array_put(values, value);
     }
     return dh_unwrap(values);
 }

@@ -52,6 +52,6 @@ dh_tree_maker dh_tree_licences;    /* -: all rightsUri, unwrapped */
 dh_tree_maker dh_tree_identifiers; /* -: identifiers as PropertyValue, unwrapped */
 
 /* Appends a value, taken over, to an array; NULL is not added. */
-void dh_append(struct json_object *array, struct json_object *value);
+void dh_array_put(struct json_object *array, struct json_object *value);
 
 #endif

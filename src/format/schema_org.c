@@ -26,7 +26,7 @@ static struct json_object *affiliations(struct json_object *given)
 {
     struct json_object *list = json_object_new_array();
     for (size_t i = 0; list && i < dh_count_of(given); i++)
-        dh_append(list, affiliation(dh_at(given, i)));
+        dh_array_put(list, affiliation(dh_at(given, i)));
     return dh_unwrap(list);
 }
 
@@ -88,7 +88,7 @@ static struct json_object *people_of(const struct dh_tree_source *source, const 
     for (size_t i = 0; list && i < dh_count_of(given); i++) {
         struct dh_str role = dh_text(dh_at(given, i), "contributorType");
         if (!type || dh_str_equal(role, dh_str(type)))
-            dh_append(list, person_of(dh_at(given, i), source->arena));
+            dh_array_put(list, person_of(dh_at(given, i), source->arena));
     }
     return dh_unwrap(list);
 }
@@ -111,7 +111,7 @@ static void add_place(struct json_object *places, struct json_object *geo)
 {
     struct json_object *place = node_of("Place");
     dh_put(place, "geo", geo);
-    dh_append(places, place);
+    dh_array_put(places, place);
 }
 
 /* A shape with the place's name, null when there is none. */
@@ -161,10 +161,10 @@ static struct json_object *polygon_shape(struct json_object *location, struct js
             json_object_put(outer);
             continue;
         }
-        dh_append(pair, json_object_get(dh_json_get(point, "pointLongitude")));
-        dh_append(pair, json_object_get(dh_json_get(point, "pointLatitude")));
-        dh_append(outer, pair);
-        dh_append(points, outer);
+        dh_array_put(pair, json_object_get(dh_json_get(point, "pointLongitude")));
+        dh_array_put(pair, json_object_get(dh_json_get(point, "pointLatitude")));
+        dh_array_put(outer, pair);
+        dh_array_put(points, outer);
     }
     dh_put(geo, "polygon", points);
     return geo;
@@ -251,7 +251,7 @@ static struct json_object *works_of(const struct dh_tree_source *source, const c
     struct json_object *works = json_object_new_array();
     for (size_t i = 0; works && i < dh_count_of(relations); i++)
         if (relation_in(dh_at(relations, i), types))
-            dh_append(works, make(dh_at(relations, i), source->arena));
+            dh_array_put(works, make(dh_at(relations, i), source->arena));
     return dh_unwrap(works);
 }
 
@@ -335,7 +335,7 @@ static struct json_object *funders(const struct dh_tree_source *source, const ch
         dh_put_ref(funder, "@id", dh_json_get(dh_at(given, i), "funderIdentifier"));
         dh_put_string(funder, "@type", DH_STR("Organization"));
         dh_put_ref(funder, "name", dh_json_get(dh_at(given, i), "funderName"));
-        dh_append(list, funder);
+        dh_array_put(list, funder);
     }
     return dh_unwrap(list);
 }
