@@ -139,3 +139,15 @@ void dh_store_rollback(struct dh_store *store)
 {
     store->ops->rollback(store);
 }
+
+enum dh_status dh_store_scopes(struct dh_reader *reader, struct dh_scope **out, size_t *count,
+                               struct dh_arena *arena, struct dh_err *err)
+{
+    return reader->store->ops->scopes(reader, out, count, arena, err);
+}
+
+enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope *scope,
+                                  struct dh_err *err)
+{
+    return store->ops->put_scope(store, scope, err);
+}

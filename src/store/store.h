@@ -15,6 +15,7 @@
 #include "model/model.h"
 #include "query/query.h"
 #include "store/events.h"
+#include "store/scopes.h"
 
 struct dh_store;  /* the handle; a backend's own struct begins with it */
 struct dh_reader; /* one thread's view; likewise */
@@ -377,6 +378,9 @@ struct dh_store_ops {
     enum dh_status (*put_account)(struct dh_store *, const struct dh_account *,
                                   const struct dh_str *, size_t, enum dh_change *, struct dh_err *);
     enum dh_status (*put_prefix)(struct dh_store *, struct dh_str, int64_t, struct dh_err *);
+    enum dh_status (*scopes)(struct dh_reader *, struct dh_scope **, size_t *, struct dh_arena *,
+                             struct dh_err *);
+    enum dh_status (*put_scope)(struct dh_store *, const struct dh_scope *, struct dh_err *);
     enum dh_status (*commit)(struct dh_store *, struct dh_err *);
     void (*rollback)(struct dh_store *);
 };

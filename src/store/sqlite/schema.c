@@ -16,6 +16,7 @@
  * accounts; last_write; index: by what sources and words the index was made segment     of the
  * index: the records low..high; `dead` of them went since. outline, block, posting and place hold
  * what is in it (index_segment.h)
+ *   scope       what is kept as a copy of another server, and how far (store/scopes.h)
  */
 static const char schema_1[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -79,10 +80,21 @@ static enum dh_status create_2(struct dh_sq_conn *conn, struct dh_err *err)
     return dh_sq_exec(conn, schema_2, err);
 }
 
+static enum dh_status create_3(struct dh_sq_conn *conn, struct dh_err *err)
+{
+    return dh_sq_exec(conn,
+                      "CREATE TABLE scope(url TEXT NOT NULL, filter TEXT NOT NULL,"
+                      " progress TEXT NOT NULL, started INTEGER NOT NULL, finished INTEGER,"
+                      " total INTEGER NOT NULL, missing INTEGER NOT NULL,"
+                      " PRIMARY KEY(url, filter)) WITHOUT ROWID;",
+                      err);
+}
+
 /* migrations[i] makes version i + 1 of version i; version 0 is an empty file. */
 static enum dh_status (*const migrations[DH_SQ_SCHEMA])(struct dh_sq_conn *, struct dh_err *) = {
     create_1,
     create_2,
+    create_3,
 };
 
 static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_err *err)

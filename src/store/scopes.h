@@ -1,0 +1,30 @@
+/*
+ * Scopes: which records of which other server a store keeps a copy of, and how far the copy is. The
+ * store keeps what it is told; walking is the mirror's work.
+ */
+#ifndef DH_STORE_SCOPES_H
+#define DH_STORE_SCOPES_H
+
+#include "base/base.h"
+
+struct dh_store;
+struct dh_reader;
+
+struct dh_scope {
+    struct dh_str url;      /* of the server, without a slash at the end */
+    struct dh_str filter;   /* parameters of its /dois, "client-id=nihnci.tcia"; "" for all */
+    struct dh_str progress; /* JSON of the mirror's own; "" when the copy is complete */
+    int64_t started;        /* of the walk under way, else of the last one; ms */
+    int64_t finished;       /* of the last complete walk; DH_TIME_NONE */
+    uint64_t total;         /* records that the server counted then */
+    uint64_t missing;       /* of these, not given by it */
+};
+
+/* All scopes, by URL and filter; *out and all texts are the arena's. */
+enum dh_status dh_store_scopes(struct dh_reader *reader, struct dh_scope **out, size_t *count,
+                               struct dh_arena *arena, struct dh_err *err);
+/* Writes a scope over that of the same URL and filter. Within a write transaction. */
+enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope *scope,
+                                  struct dh_err *err);
+
+#endif

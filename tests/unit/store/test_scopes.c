@@ -1,0 +1,81 @@
+/* Scopes are kept as they were told, one per server and filter. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/store.h"
+
+static void put(struct dh_store *store, const struct dh_scope *scope)
+{
+    assert_int_equal(dh_store_begin(store, NULL), DH_OK);
+    assert_int_equal(dh_store_put_scope(store, scope, NULL), DH_OK);
+    assert_int_equal(dh_store_commit(store, NULL), DH_OK);
+}
+
+static void assert_text(struct dh_str text, const char *expected)
+{
+    assert_true(dh_str_equal(text, dh_str(expected)));
+}
+
+static void keeps_scopes(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/doihound-scopes-XXXXXX";
+    struct dh_store *store;
+    struct dh_reader *reader;
+    struct dh_arena arena;
+    struct dh_scope *found;
+    size_t count;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    dh_arena_init(&arena, 1 << 20);
+    assert_int_equal(dh_store_open(path, DH_STORE_CREATE, &store, NULL), DH_OK);
+    assert_int_equal(dh_reader_open(store, &reader, NULL), DH_OK);
+    assert_int_equal(dh_store_scopes(reader, &found, &count, &arena, NULL), DH_OK);
+    assert_int_equal(count, 0);
+
+    struct dh_scope scope = {.url = DH_STR("https://b.example"),
+                             .filter = DH_STR("prefix=10.5"),
+                             .progress = DH_STR("{\"cursor\":\"x\"}"),
+                             .started = 5,
+                             .finished = DH_TIME_NONE,
+                             .total = 7,
+                             .missing = 7};
+    put(store, &scope);
+    scope.filter = DH_STR("client-id=a");
+    scope.finished = 9;
+    put(store, &scope);
+    scope.progress = DH_STR("");
+    scope.started = 10;
+    scope.finished = DH_TIME_NONE; /* not told: what was finished before stays */
+    put(store, &scope);
+
+    assert_int_equal(dh_store_scopes(reader, &found, &count, &arena, NULL), DH_OK);
+    assert_int_equal(count, 2);
+    assert_text(found[0].filter, "client-id=a");
+    assert_text(found[0].progress, "");
+    assert_int_equal(found[0].started, 10);
+    assert_int_equal(found[0].finished, 9);
+    assert_text(found[1].url, "https://b.example");
+    assert_text(found[1].progress, "{\"cursor\":\"x\"}");
+    assert_int_equal(found[1].total, 7);
+    assert_true(found[1].finished == DH_TIME_NONE);
+
+    dh_reader_close(reader);
+    dh_store_close(store);
+    dh_arena_release(&arena);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(keeps_scopes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
