@@ -57,8 +57,23 @@ static void a_newer_store_is_refused(void **state)
     set_version(f->path, "PRAGMA user_version = 99");
     expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
     expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
-    set_version(f->path, "PRAGMA user_version = 2");
+    set_version(f->path, "PRAGMA user_version = 3");
     open_store(f, DH_STORE_WRITE);
+}
+
+static void an_older_store_is_brought_up_to_date(void **state)
+{
+    struct fixture *f = *state;
+    struct dh_scope *scopes;
+    size_t count = 1;
+    put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
+    close_store(f);
+    set_version(f->path, "DROP TABLE scope; PRAGMA user_version = 2");
+    expect_open(f, f->path, DH_STORE_READ, DH_UNSUPPORTED, "an older doihound");
+    open_store(f, DH_STORE_WRITE);
+    assert_int_equal(get(f, "10.5072/a").year, 2001);
+    assert_ok(f, dh_store_scopes(f->reader, &scopes, &count, &f->arena, &f->err));
+    assert_int_equal(count, 0);
 }
 
 static void folders_are_made(void **state)
@@ -219,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_no_store_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_newer_store_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_older_store_is_brought_up_to_date, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_are_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(records_outlive_the_handle, set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_handles_see_each_other, set_up, tear_down),
