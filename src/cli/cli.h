@@ -86,6 +86,8 @@ void dh_cli_close(struct dh_cli *cli);
  * having said the API's reason.
  */
 int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body);
+/* The record of a DOI as a person wrote it, with its body; 0, or an exit status after talk. */
+int dh_cli_find(struct dh_cli *cli, const char *word, struct dh_hit *hit, struct dh_arena *arena);
 /* Writes "the store is empty" and what to do, when it is. */
 void dh_cli_note_empty(struct dh_cli *cli);
 
@@ -98,6 +100,6 @@ void dh_help_command(FILE *out, const struct dh_command *command, struct dh_aren
 
 extern const struct dh_command dh_command_serve, dh_command_import, dh_command_get, dh_command_list,
     dh_command_search, dh_command_activities, dh_command_related, dh_command_export,
-    dh_command_status, dh_command_backup, dh_command_help;
+    dh_command_convert, dh_command_status, dh_command_backup, dh_command_help;
 
 #endif

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "api/metadata.h"
 #include "cli/cli.h"
 #include "cli/csv.h"
 #include "cli/export_file.h"
@@ -7,28 +8,34 @@
 #include "cli/filters.h"
 #include "cli/hints.h"
 #include "cli/pages.h"
+#include "cli/progress.h"
 #include "cli/text.h"
+#include "cli/writing.h"
 
 static const struct dh_option options[] = {
-    {"format", 0, DH_OPTION_CHOICE, NULL,
-     "JSON Lines that import reads again, comma-separated values, or bare DOIs (default jsonl)",
-     .words = "jsonl|csv|doi"},
+    {"format", 0, DH_OPTION_TEXT, "FORMAT",
+     "jsonl: JSON Lines that import reads again; csv; doi: bare DOIs; or any that 'convert --list' "
+     "shows as written (default jsonl)"},
     {"output", 0, DH_OPTION_TEXT, "FILE",
      "write there instead of to standard output; it appears when it is complete"},
+    DH_WRITING_OPTIONS,
+    {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress"},
     {NULL},
 };
 
 struct exporter {
     struct dh_cli *cli;
     FILE *out;
-    uint64_t count;
+    struct dh_writing *writing; /* of a metadata format; else NULL */
+    uint64_t count, total;
     struct dh_buf line;
+    struct dh_progress progress;
 };
 
-/* Appends one record to the exporter's line. */
-typedef void put_hit(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena);
+/* Writes one record; an exit status. */
+typedef int put_hit(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena);
 
-/* A row per format; without `put` the records come from the API as JSON. */
+/* A row per format of this command's own; without `put` the records come from the API as JSON. */
 struct format {
     const char *name;
     void (*header)(struct dh_buf *out);
@@ -39,7 +46,10 @@ struct format {
 static int written(struct exporter *exporter)
 {
     exporter->count++;
-    return ferror(exporter->out) ? DH_EXIT_FAILED : DH_EXIT_OK;
+    dh_progress_tick(&exporter->progress, (struct dh_work){.done = exporter->count,
+                                                           .total = exporter->total,
+                                                           .records = exporter->count});
+    return exporter->out && ferror(exporter->out) ? DH_EXIT_FAILED : DH_EXIT_OK;
 }
 
 /* ---- JSON Lines ----------------------------------------------------------------------------- */
@@ -54,18 +64,6 @@ static int write_resource(void *context, struct dh_str resource)
 
 /* ---- one record after another --------------------------------------------------------------- */
 
-static void put_csv(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
-{
-    dh_csv_row(hit, &exporter->line, arena);
-}
-
-static void put_doi(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
-{
-    (void)arena;
-    dh_buf_str(&exporter->line, hit->doi);
-    dh_buf_char(&exporter->line, '\n');
-}
-
 static int write_line(struct exporter *exporter)
 {
     if (exporter->line.status)
@@ -75,13 +73,34 @@ static int write_line(struct exporter *exporter)
     return DH_EXIT_OK;
 }
 
+static int put_csv(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    dh_csv_row(hit, &exporter->line, arena);
+    return write_line(exporter);
+}
+
+static int put_doi(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    (void)arena;
+    dh_buf_str(&exporter->line, hit->doi);
+    dh_buf_char(&exporter->line, '\n');
+    return write_line(exporter);
+}
+
+static int put_metadata(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    (void)arena;
+    return dh_writing_add_hit(exporter->writing, hit);
+}
+
 static int write_hits(struct exporter *exporter, const struct format *format,
                       const struct dh_page *page, struct dh_arena *arena)
 {
     int result = DH_EXIT_OK;
+    if (!exporter->total)
+        exporter->total = page->total;
     for (size_t i = 0; i < page->count && !result; i++) {
-        format->put(exporter, &page->hits[i], arena);
-        result = write_line(exporter);
+        result = format->put(exporter, &page->hits[i], arena);
         if (!result)
             result = written(exporter);
     }
@@ -120,13 +139,15 @@ static const struct format formats[] = {
     {"csv", dh_csv_header, put_csv, true},
     {"doi", NULL, put_doi, false},
 };
+static const struct format metadata_format = {NULL, NULL, put_metadata, true};
 
-static const struct format *chosen_format(struct dh_cli *cli)
+/* The row of a format of this command's own; NULL for those of the table of formats. */
+static const struct format *own_format(const char *name)
 {
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-        if (dh_args_chosen(&cli->args, "format", formats[i].name, "jsonl"))
+        if (strcmp(formats[i].name, name) == 0)
             return &formats[i];
-    return &formats[0];
+    return NULL;
 }
 
 static int export_hits(struct exporter *exporter, const struct format *format, struct dh_str target)
@@ -138,7 +159,8 @@ static int export_hits(struct exporter *exporter, const struct format *format, s
     search.bodies = format->bodies;
     if (format->header)
         format->header(&exporter->line);
-    result = write_line(exporter);
+    if (exporter->out)
+        result = write_line(exporter);
     return result ? result : each_page(exporter, format, &search);
 }
 
@@ -150,9 +172,8 @@ static void make_target(struct dh_cli *cli, struct dh_buf *target)
     dh_filter_query(cli, target);
 }
 
-static int export_all(struct exporter *exporter)
+static int export_all(struct exporter *exporter, const struct format *format)
 {
-    const struct format *format = chosen_format(exporter->cli);
     struct dh_buf target;
     int result;
     dh_buf_init(&target, DH_URL_MAX);
@@ -162,31 +183,58 @@ static int export_all(struct exporter *exporter)
     else if (format->put)
         result = export_hits(exporter, format, dh_buf_view(&target));
     else
-        result = dh_list_walk(exporter->cli, dh_buf_view(&target), write_resource, exporter, NULL);
+        result = dh_list_walk(exporter->cli, dh_buf_view(&target), write_resource, exporter,
+                              &exporter->total);
+    dh_progress_wipe(&exporter->progress);
     dh_buf_release(&target);
     return result;
 }
 
-static int run(struct dh_cli *cli)
+static int export_own(struct exporter *exporter, const struct format *format, const char *path)
 {
-    const char *path = dh_args_text(&cli->args, "output", NULL);
-    struct exporter exporter = {.cli = cli};
+    struct dh_cli *cli = exporter->cli;
     struct dh_export_file file;
     if (!dh_export_file_open(&file, path, &cli->arena)) {
         dh_say("cannot write %s: %s", path, strerror(errno));
         return DH_EXIT_FAILED;
     }
-    exporter.out = file.out;
-    dh_buf_init(&exporter.line, DH_RECORD_MAX);
-    int result = export_all(&exporter);
-    dh_buf_release(&exporter.line);
+    exporter->out = file.out;
+    dh_buf_init(&exporter->line, DH_RECORD_MAX);
+    int result = export_all(exporter, format);
+    dh_buf_release(&exporter->line);
     if (!dh_export_file_close(&file, result == DH_EXIT_OK)) {
         dh_say("cannot write %s: %s", path, strerror(errno));
         return DH_EXIT_FAILED;
     }
     if (!result && path)
-        dh_say("wrote %.*s records to %s", DH_STR_ARG(dh_text_number(&cli->arena, exporter.count)),
+        dh_say("wrote %.*s records to %s", DH_STR_ARG(dh_text_number(&cli->arena, exporter->count)),
                path);
+    return result;
+}
+
+static int export_metadata(struct exporter *exporter, const char *name, const char *path)
+{
+    struct dh_cli *cli = exporter->cli;
+    struct dh_writing writing = {.as_list = true};
+    if (!(writing.format = dh_format_asked(cli, "format", name, true)))
+        return DH_EXIT_USAGE;
+    int result = dh_writing_begin(&writing, cli, path);
+    if (result)
+        return result;
+    exporter->writing = &writing;
+    result = export_all(exporter, &metadata_format);
+    return dh_writing_end(&writing, result);
+}
+
+static int run(struct dh_cli *cli)
+{
+    const char *path = dh_args_text(&cli->args, "output", NULL);
+    const char *name = dh_args_text(&cli->args, "format", "jsonl");
+    const struct format *own = own_format(name);
+    struct exporter exporter = {.cli = cli};
+    dh_progress_init(&exporter.progress,
+                     dh_args_has(&cli->args, "quiet") || (cli->out.terminal && !path));
+    int result = own ? export_own(&exporter, own, path) : export_metadata(&exporter, name, path);
     if (!result && exporter.count == 0)
         dh_hint_nothing(cli);
     return result;
@@ -195,10 +243,12 @@ static int run(struct dh_cli *cli)
 const struct dh_command dh_command_export = {
     .name = "export",
     .arguments = "",
-    .summary = "write records to a file: JSON Lines, CSV or DOIs",
+    .summary = "write records to a file in any format",
     .details = "Writes every record that passes the filters, of any state and agency, oldest "
                "first, as many as there are. JSON Lines hold one resource of the API per line, in "
-               "its richest form; import reads them without a change.",
+               "its richest form; import reads them without a change. Metadata formats are "
+               "written as lists, as the API gives them; a record that the format cannot give is "
+               "reported and left out, and the exit status is 1 then.",
     .options = options,
     .filters = true,
     .need = DH_NEED_READER,

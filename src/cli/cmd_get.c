@@ -2,6 +2,7 @@
 #include "cli/facts.h"
 #include "cli/pages.h"
 #include "cli/text.h"
+#include "cli/writing.h"
 
 static const struct dh_option options[] = {
     {"json", 0, DH_OPTION_FLAG, NULL, "the API's document, one per line, instead of text"},
@@ -10,6 +11,9 @@ static const struct dh_option options[] = {
      .words = "single|list"},
     {"rich", 0, DH_OPTION_FLAG, NULL,
      "with --json: affiliations and publishers as objects, not as names"},
+    {"format", 0, DH_OPTION_TEXT, "FORMAT",
+     "in a metadata format that 'convert --list' shows as written; several records as a list"},
+    DH_WRITING_OPTIONS,
     {"local", 0, DH_OPTION_FLAG, NULL,
      "beside the counts that came with the record show those found in this store"},
     {NULL},
@@ -93,12 +97,6 @@ static void print_record(struct dh_cli *cli, const struct dh_hit *hit, struct dh
     print_line(cli, "Description", dh_fact_description(hit, arena), arena);
 }
 
-static int missing(const char *word)
-{
-    dh_say("the store has no record of %s", word);
-    return DH_EXIT_MISS;
-}
-
 /* The document without its last brace, and the local counts as its meta. */
 static void print_local(struct dh_str document, const struct dh_hit *hit)
 {
@@ -147,40 +145,64 @@ static int get_json(struct dh_cli *cli, const struct dh_hit *hit)
     return DH_EXIT_OK;
 }
 
-static int get_one(struct dh_cli *cli, const char *word, bool first, struct dh_arena *arena)
-{
-    struct dh_hit hit;
-    struct dh_str doi = dh_doi_parse(arena, dh_str(word));
-    if (!doi.ptr) {
-        dh_say("'%.100s' is no DOI", word);
-        return DH_EXIT_MISS;
-    }
-    enum dh_status status = dh_store_get(cli->reader, doi, &hit, arena, &cli->err);
-    if (status == DH_NOT_FOUND)
-        return missing(word);
-    if (status)
-        return dh_cli_failed(cli, status);
-    if (dh_args_has(&cli->args, "json"))
-        return get_json(cli, &hit);
-    if (!first)
-        putchar('\n');
-    print_record(cli, &hit, arena);
-    return DH_EXIT_OK;
-}
+/* What to do with each record that is there; an exit status. */
+typedef int show_hit(void *context, const struct dh_hit *hit, struct dh_arena *arena);
 
-static int run(struct dh_cli *cli)
+static int each_record(struct dh_cli *cli, show_hit *show, void *context)
 {
     struct dh_arena arena;
     int result = DH_EXIT_OK;
     dh_arena_init(&arena, DH_ARENA_MAX);
-    for (size_t i = 0, shown = 0; i < cli->args.word_count; i++) {
-        int one = get_one(cli, cli->args.words[i], shown == 0, &arena);
-        shown += one == DH_EXIT_OK;
+    for (size_t i = 0; i < cli->args.word_count; i++) {
+        struct dh_hit hit;
+        int one = dh_cli_find(cli, cli->args.words[i], &hit, &arena);
+        if (!one)
+            one = show(context, &hit, &arena);
         if (one > result)
             result = one;
         dh_arena_clear(&arena);
     }
     dh_arena_release(&arena);
+    return result;
+}
+
+struct shown {
+    struct dh_cli *cli;
+    size_t count;
+};
+
+static int show_text(void *context, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    struct shown *shown = context;
+    if (dh_args_has(&shown->cli->args, "json"))
+        return get_json(shown->cli, hit);
+    if (shown->count++)
+        putchar('\n');
+    print_record(shown->cli, hit, arena);
+    return DH_EXIT_OK;
+}
+
+static int show_metadata(void *context, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    (void)arena;
+    return dh_writing_add_hit(context, hit);
+}
+
+/* Several DOIs are a list, even when only one of them is there. */
+static int get_metadata(struct dh_cli *cli, const char *name)
+{
+    struct dh_writing writing = {.as_list = cli->args.word_count > 1};
+    if (!(writing.format = dh_format_asked(cli, "format", name, true)))
+        return DH_EXIT_USAGE;
+    int result = dh_writing_begin(&writing, cli, NULL);
+    return result ? result : dh_writing_end(&writing, each_record(cli, show_metadata, &writing));
+}
+
+static int run(struct dh_cli *cli)
+{
+    const char *format = dh_args_text(&cli->args, "format", NULL);
+    struct shown shown = {.cli = cli};
+    int result = format ? get_metadata(cli, format) : each_record(cli, show_text, &shown);
     if (result == DH_EXIT_MISS)
         dh_cli_note_empty(cli);
     return result;
@@ -191,7 +213,9 @@ const struct dh_command dh_command_get = {
     .arguments = "DOI...",
     .summary = "show records",
     .details = "Shows the records of DOIs, each written as 10.x/y, doi:10.x/y or "
-               "https://doi.org/10.x/y, in any case. Exits with 1 when one of them is missing.",
+               "https://doi.org/10.x/y, in any case. With --format they are written in a "
+               "metadata format, as the API does. Exits with 1 when one of them is missing or "
+               "cannot be given in the format.",
     .options = options,
     .least = 1,
     .most = SIZE_MAX,

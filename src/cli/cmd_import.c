@@ -1,11 +1,9 @@
-#include <errno.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/import_talk.h"
 #include "cli/paths.h"
+#include "cli/records.h"
 #include "cli/text.h"
 
 static const struct dh_option options[] = {
@@ -23,20 +21,6 @@ static double now(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-/* Says which inputs cannot be read before anything is written. */
-static bool readable(const char *path)
-{
-    struct stat file;
-    if (strcmp(path, "-") == 0)
-        return true;
-    if (stat(path, &file) == 0 && S_ISDIR(file.st_mode))
-        errno = EISDIR;
-    else if (access(path, R_OK) == 0)
-        return true;
-    dh_say("cannot read %s: %s", path, strerror(errno));
-    return false;
 }
 
 /* The files to import, the sample first; NULL after having said what is wrong. */
@@ -58,12 +42,9 @@ static const char **inputs(struct dh_cli *cli, size_t *count, int *result)
         dh_say("the sample catalogue is not where it was installed (%s)", DOIHOUND_DATA);
         return NULL;
     }
-    *result = DH_EXIT_OK;
-    for (size_t i = 0; paths && i < args->word_count; i++) {
-        if (!readable(args->words[i]))
-            *result = DH_EXIT_MISS;
+    *result = dh_files_readable(args->words, args->word_count) ? DH_EXIT_OK : DH_EXIT_MISS;
+    for (size_t i = 0; paths && i < args->word_count; i++)
         paths[(*count)++] = args->words[i];
-    }
     return *result ? NULL : paths;
 }
 

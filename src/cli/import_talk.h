@@ -2,12 +2,11 @@
 #ifndef DH_CLI_IMPORT_TALK_H
 #define DH_CLI_IMPORT_TALK_H
 
-#include "cli/screen.h"
+#include "cli/progress.h"
 #include "mirror/mirror.h"
 
 struct dh_import_talk {
-    struct dh_screen screen;     /* of standard error */
-    bool bar;                    /* draw one */
+    struct dh_progress progress;
     bool repairs;                /* tell each repair, too */
     uint64_t complaints, mended; /* reports that came, told or not */
 };

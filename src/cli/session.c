@@ -64,6 +64,21 @@ int dh_cli_ask(struct dh_cli *cli, struct dh_str target, struct dh_buf *body)
     return result;
 }
 
+int dh_cli_find(struct dh_cli *cli, const char *word, struct dh_hit *hit, struct dh_arena *arena)
+{
+    struct dh_str doi = dh_doi_parse(arena, dh_str(word));
+    if (!doi.ptr) {
+        dh_say("'%.100s' is no DOI", word);
+        return DH_EXIT_MISS;
+    }
+    enum dh_status status = dh_store_get(cli->reader, doi, hit, arena, &cli->err);
+    if (status == DH_NOT_FOUND) {
+        dh_say("the store has no record of %s", word);
+        return DH_EXIT_MISS;
+    }
+    return status ? dh_cli_failed(cli, status) : DH_EXIT_OK;
+}
+
 void dh_cli_note_empty(struct dh_cli *cli)
 {
     struct dh_store_stats stats;
