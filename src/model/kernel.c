@@ -94,6 +94,46 @@ static const struct dh_kernel_attr *attr_row(const struct dh_kernel_row *row,
     return NULL;
 }
 
+static void check_value(struct checker *checker, const struct dh_xml *element,
+                        const struct dh_xml_attr *attr, enum dh_kernel_value type)
+{
+    struct dh_kernel_fault fault =
+        dh_kernel_value_check(type, attr->value, checker->findings->arena);
+    if (fault.rule)
+        report(checker, element,
+               is_lang(attr) ? DH_STR("lang") : attr_source(checker, element, attr), fault.rule,
+               fault.message);
+}
+
+/* No element may be nil: xsi:nil is refused whatever it says. */
+static void check_nil(struct checker *checker, const struct dh_xml *element)
+{
+    for (const struct dh_xml_attr *attr = element->attrs; attr; attr = attr->next) {
+        if (!dh_str_equal(attr->name, DH_STR("nil")) || !dh_str_equal(attr->ns, DH_STR(DH_XSI_NS)))
+            continue;
+        struct dh_str value = dh_str_trim(attr->value);
+        if (dh_str_equal(value, DH_STR("true")) || dh_str_equal(value, DH_STR("false")) ||
+            dh_str_equal(value, DH_STR("1")) || dh_str_equal(value, DH_STR("0")))
+            report_element(checker, element, "nil", DH_STR("The element is not 'nillable'."));
+        else
+            report(checker, element, DH_STR("nil"), "datatype",
+                   dh_arena_format(checker->findings->arena,
+                                   "'%.*s' is not a valid value of the atomic type 'xs:boolean'.",
+                                   DH_STR_ARG(attr->value)));
+    }
+}
+
+/* An element without a usable type, and what is in it: xml:lang is known everywhere. */
+static void check_any(struct checker *checker, const struct dh_xml *element)
+{
+    check_nil(checker, element);
+    for (const struct dh_xml_attr *attr = element->attrs; attr; attr = attr->next)
+        if (is_lang(attr))
+            check_value(checker, element, attr, DH_KERNEL_LANG);
+    for (const struct dh_xml *child = dh_xml_first(element); child; child = dh_xml_next(child))
+        check_any(checker, child);
+}
+
 /* The values of known attributes; returns which rows are there. */
 static uint32_t check_values(struct checker *checker, const struct level *level)
 {
@@ -103,13 +143,7 @@ static uint32_t check_values(struct checker *checker, const struct level *level)
         if (!row)
             continue;
         there |= 1U << (row - level->row.attrs);
-        struct dh_kernel_fault fault =
-            dh_kernel_value_check(row->value, attr->value, checker->findings->arena);
-        if (!fault.rule)
-            continue;
-        struct dh_str source =
-            is_lang(attr) ? DH_STR("lang") : attr_source(checker, level->element, attr);
-        report(checker, level->element, source, fault.rule, fault.message);
+        check_value(checker, level->element, attr, row->value);
     }
     return there;
 }
@@ -126,6 +160,7 @@ static void check_unknown(struct checker *checker, const struct level *level)
 
 static void check_attributes(struct checker *checker, const struct level *level)
 {
+    check_nil(checker, level->element);
     uint32_t there = check_values(checker, level);
     check_unknown(checker, level);
     for (size_t i = 0; i < level->row.attr_count; i++)
@@ -305,8 +340,10 @@ static void check_element(struct checker *checker, const struct dh_xml *element,
                           enum dh_kernel_type type)
 {
     struct level level = {.element = element, .row = dh_kernel_row(type)};
-    if (level.row.content == DH_CONTENT_ANY)
+    if (level.row.content == DH_CONTENT_ANY) {
+        check_any(checker, element);
         return;
+    }
     check_attributes(checker, &level);
     for (const struct dh_xml *node = element->first; node; node = node->next) {
         if (stopped(checker) || level.bad)

@@ -16,13 +16,13 @@ static const struct dh_kernel_attr attrs[] = {
 /* Places of the rows. BEGIN of a type is that of its first row: the name behind it steps back, so
  * that it takes no place itself. */
 enum child_place {
-#define DH_TYPE(id, content, value) CHILDREN_##id, BEFORE_CHILDREN_##id = CHILDREN_##id - 1,
+#define DH_TYPE(id, content, value)              CHILDREN_##id, BEFORE_CHILDREN_##id = CHILDREN_##id - 1,
 #define DH_CHILD(type, name, child, least, most) CHILD_##type##_##name,
 #include "model/kernel.def"
 };
 
 enum attr_place {
-#define DH_TYPE(id, content, value) ATTRS_##id, BEFORE_ATTRS_##id = ATTRS_##id - 1,
+#define DH_TYPE(id, content, value)          ATTRS_##id, BEFORE_ATTRS_##id = ATTRS_##id - 1,
 #define DH_ATTR(type, name, value, required) ATTR_##type##_##name,
 #include "model/kernel.def"
 };

@@ -59,34 +59,6 @@ static void take_all(struct uri *uri, const char *more)
         ;
 }
 
-/* 0 to 255, without zeros in front. */
-static bool take_octet(struct uri *uri)
-{
-    const char *at = uri->at;
-    unsigned value = 0;
-    while (at < uri->end && at - uri->at < 3 && digit(*at))
-        value = value * 10 + (unsigned)(*at++ - '0');
-    if (at == uri->at || value > 255 || (at - uri->at > 1 && *uri->at == '0') ||
-        (at < uri->end && digit(*at)))
-        return false;
-    uri->at = at;
-    return true;
-}
-
-static bool take_address(struct uri *uri)
-{
-    struct uri address = *uri;
-    for (int i = 0; i < 4; i++) {
-        if (i && !next_is(&address, '.'))
-            return false;
-        address.at += i > 0;
-        if (!take_octet(&address))
-            return false;
-    }
-    *uri = address;
-    return true;
-}
-
 static bool take_host(struct uri *uri)
 {
     if (next_is(uri, '[')) {
@@ -95,8 +67,7 @@ static bool take_host(struct uri *uri)
             uri->at = end + 1;
         return end != NULL;
     }
-    if (!take_address(uri))
-        take_all(uri, "");
+    take_all(uri, "");
     return true;
 }
 
@@ -150,8 +121,8 @@ bool dh_kernel_uri(struct dh_str text)
         return true;
     struct uri uri = {trimmed.ptr, trimmed.ptr + trimmed.len}, relative = uri;
     if (letter(*uri.at)) {
-        while (uri.at < uri.end && (letter(*uri.at) || digit(*uri.at) ||
-                                    (*uri.at && strchr("+-.", *uri.at))))
+        while (uri.at < uri.end &&
+               (letter(*uri.at) || digit(*uri.at) || (*uri.at && strchr("+-.", *uri.at))))
             uri.at++;
         if (next_is(&uri, ':')) {
             uri.at++;

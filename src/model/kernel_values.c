@@ -122,13 +122,19 @@ static void take_exponent(struct dh_str *rest, struct decimal *number)
     number->exponent += minus ? -exponent : exponent;
 }
 
+/* libxml2 lets no white space stand behind these. */
+static bool is_word(struct dh_str text, struct dh_str word)
+{
+    return dh_str_ends(text, word) && dh_str_equal(dh_str_trim(text), word);
+}
+
 /* An xs:float, compared as one: 90.0000001 is 90. */
 static bool read_float(struct dh_str text, float *out)
 {
     struct dh_str rest = dh_str_trim(text);
     struct decimal number = {0, 0};
-    if (dh_str_equal(rest, DH_STR("NaN")) || dh_str_equal(rest, DH_STR("INF")) ||
-        dh_str_equal(rest, DH_STR("-INF"))) {
+    if (is_word(text, DH_STR("NaN")) || is_word(text, DH_STR("INF")) ||
+        is_word(text, DH_STR("-INF"))) {
         *out = rest.ptr[0] == '-' ? -INFINITY : INFINITY; /* no number is above all, as infinity */
         return true;
     }
@@ -166,8 +172,12 @@ static const struct value_type types[] = {
     [DH_KERNEL_LANG] = {fits_lang, NOT_A("local union type")},
     [DH_KERNEL_URI] = {fits_uri, NOT_A("atomic type 'xs:anyURI'")},
 #define VOCAB(name)                                                                                \
-    [DH_KERNEL_##name] = {fits_vocab, "enumeration", "[facet 'enumeration'] The value '",          \
-                          "' is not an element of the set {", DH_VOCAB_##name, 0}
+    [DH_KERNEL_##name] = {fits_vocab,                                                              \
+                          "enumeration",                                                           \
+                          "[facet 'enumeration'] The value '",                                     \
+                          "' is not an element of the set {",                                      \
+                          DH_VOCAB_##name,                                                         \
+                          0}
     VOCAB(RESOURCE_TYPE),
     VOCAB(CONTRIBUTOR_TYPE),
     VOCAB(DATE_TYPE),
@@ -190,6 +200,20 @@ static struct dh_str vocab_text(enum dh_vocab vocab, struct dh_arena *arena)
         text = dh_arena_format(arena, "%.*s%s'%s'", DH_STR_ARG(text), i ? ", " : "",
                                dh_vocab_value(vocab, i));
     return dh_arena_format(arena, "%.*s}.", DH_STR_ARG(text));
+}
+
+/* Each run of white space as one blank. */
+static struct dh_str collapsed(struct dh_str text, struct dh_arena *arena)
+{
+    struct dh_str trimmed = dh_str_trim(text);
+    char *out = dh_arena_alloc(arena, trimmed.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; out && i < trimmed.len; i++) {
+        bool blank = strchr(" \t\r\n", trimmed.ptr[i]) && trimmed.ptr[i];
+        if (!blank || out[len - 1] != ' ')
+            out[len++] = blank ? ' ' : trimmed.ptr[i];
+    }
+    return (struct dh_str){out, len};
 }
 
 static struct dh_kernel_fault out_of_range(const struct value_type *type, struct dh_str value,
@@ -217,13 +241,12 @@ struct dh_kernel_fault dh_kernel_value_check(enum dh_kernel_value name, struct d
         return type->most != 0 ? out_of_range(type, value, arena)
                                : (struct dh_kernel_fault){NULL, DH_STR_NONE};
     struct dh_str set = DH_STR("");
-    struct dh_str text = name == DH_KERNEL_YEAR ? dh_str_trim(value) : value;
+    struct dh_str text = name == DH_KERNEL_YEAR ? collapsed(value, arena) : value;
     if (!type->after)
         return (struct dh_kernel_fault){type->rule, dh_str(type->before)};
     if (type->fits == fits_vocab)
         set = vocab_text(type->vocab, arena);
-    return (struct dh_kernel_fault){type->rule,
-                                    dh_arena_format(arena, "%s%.*s%s%.*s", type->before,
-                                                    DH_STR_ARG(text), type->after,
-                                                    DH_STR_ARG(set))};
+    return (struct dh_kernel_fault){type->rule, dh_arena_format(arena, "%s%.*s%s%.*s", type->before,
+                                                                DH_STR_ARG(text), type->after,
+                                                                DH_STR_ARG(set))};
 }
