@@ -50,6 +50,7 @@ dh_tree_maker dh_tree_publisher;   /* -: the publisher's name */
 dh_tree_maker dh_tree_subjects;    /* -: an array of the subjects' texts */
 dh_tree_maker dh_tree_licences;    /* -: all rightsUri, unwrapped */
 dh_tree_maker dh_tree_identifiers; /* -: identifiers as PropertyValue, unwrapped */
+dh_tree_maker dh_tree_places;      /* geoLocations: as schema.org Place, unwrapped */
 
 /* Appends a value, taken over, to an array; NULL is not added. */
 void dh_array_put(struct json_object *array, struct json_object *value);

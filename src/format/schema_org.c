@@ -187,7 +187,7 @@ static void add_location(struct json_object *places, struct json_object *locatio
         add_place(places, shape_of("GeoCoordinates", location));
 }
 
-static struct json_object *places_of(const struct dh_tree_source *source, const char *from)
+struct json_object *dh_tree_places(const struct dh_tree_source *source, const char *from)
 {
     struct json_object *given = dh_json_get(source->metadata, from);
     struct json_object *places = json_object_new_array();
@@ -387,7 +387,7 @@ static const struct dh_tree_row rows[] = {
     {"temporalCoverage", dh_tree_date, "Coverage"},
     {"pageStart", dh_tree_container, "firstPage"},
     {"pageEnd", dh_tree_container, "lastPage"},
-    {"spatialCoverage", places_of, "geoLocations"},
+    {"spatialCoverage", dh_tree_places, "geoLocations"},
     {"sameAs", related, "IsIdenticalTo"},
     {"isPartOf", related, "IsPartOf"},
     {"hasPart", related, "HasPart"},
