@@ -12,6 +12,7 @@ enum {
     DH_XML_NAMESPACES_MAX = 256,        /* in scope at one place */
     DH_DOCUMENT_MAX = 64 * 1024 * 1024, /* bytes of one text that is converted or checked */
     DH_HTML_MAX = 4 * 1024 * 1024,      /* bytes of one title or description read as HTML */
+    DH_HTML_DEPTH_MAX = 256,            /* open tags; deeper ones are text */
     DH_FINDINGS_MAX = 10000,            /* of one check; the others are only counted */
     /* HTTP, bytes unless said */
     DH_URL_MAX = 40 * 1024,
