@@ -1,5 +1,5 @@
-/* BibTeX entries as metadata trees. What a value holds of LaTeX stays as it is; only identifiers,
- * names and the like lose the braces and escapes that can be no part of them. */
+/* BibTeX entries as metadata trees. What a value holds of LaTeX stays as it is, but for escaped
+ * characters; only identifiers, names and the like lose the braces that can be no part of them. */
 #include "format/bibtex.h"
 #include "format/text_reading.h"
 
@@ -11,13 +11,27 @@ struct reading {
 
 /* ---- values --------------------------------------------------------------------------------- */
 
-/* The first of these fields (a comma list) that has a value, with single spaces. */
+/* In place: "\\&" is "&" whatever TeX does with it, and so are the other four. */
+static struct dh_str unescaped(struct dh_str text)
+{
+    char *out = (char *)text.ptr;
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.ptr[i] == '\\' && i + 1 < text.len &&
+                      memchr("&%#$_", text.ptr[i + 1], 5) && !(i && text.ptr[i - 1] == '\\');
+        if (!escape)
+            out[len++] = text.ptr[i];
+    }
+    return (struct dh_str){out, len};
+}
+
+/* The first of these fields (a comma list) that has a value, with single spaces. A copy. */
 static struct dh_str text_of(const struct reading *in, const char *names)
 {
     struct dh_str rest = dh_str(names), name, text = DH_STR_NONE;
     while (!text.ptr && dh_str_split(&rest, ',', &name))
         text = dh_text_squish(in->arena, dh_bibtex_get(in->entry, name));
-    return text;
+    return text.ptr ? unescaped(text) : text;
 }
 
 /* The same without braces around all of it. */

@@ -167,10 +167,9 @@ static void put_types(const struct reading *in)
 {
     struct dh_str type = dh_arena_upper(in->arena, value_of(in, "TY"));
     const char *schema_org = type_in(DH_TYPE_SCHEMA_ORG, type);
-    const char *bibtex = type_in(DH_TYPE_BIBTEX, type);
     struct json_object *types =
         dh_types_new(type_in(DH_TYPE_DATACITE, type), DH_STR_NONE,
-                     schema_org ? schema_org : "CreativeWork", "misc", bibtex, NULL);
+                     schema_org ? schema_org : "CreativeWork", "misc", NULL, NULL);
     if (types)
         dh_put_string(types, "ris", type.len ? type : DH_STR("GEN"));
     dh_put(in->metadata, "types", types);
