@@ -1,4 +1,5 @@
 /* CSL JSON, what citation processors read. */
+#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/parts.h"
 #include "format/rows.h"
@@ -258,4 +259,6 @@ const struct dh_format dh_format_citeproc = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
+    .read = dh_citeproc_read,
+    .fits = dh_citeproc_fits,
 };

@@ -1,4 +1,5 @@
 /* CodeMeta: what software registries read. */
+#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/rows.h"
 
@@ -40,4 +41,6 @@ const struct dh_format dh_format_codemeta = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
+    .read = dh_codemeta_read,
+    .fits = dh_codemeta_fits,
 };

@@ -1,4 +1,5 @@
 /* schema.org as JSON-LD. */
+#include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/parts.h"
 #include "format/reading.h"
@@ -430,4 +431,6 @@ const struct dh_format dh_format_schema_org = {
     .join = ",\n",
     .close = "\n]",
     .write = write_record,
+    .read = dh_schema_org_read,
+    .fits = dh_schema_org_fits,
 };
