@@ -17,8 +17,5 @@ bool dh_kernel_uri(struct dh_str text);
 /* What the API checks of attributes before that: shapes, url, rights too long, contributor types.
  */
 void dh_attributes_check(struct json_object *metadata, struct dh_findings *findings);
-/* What good metadata wants, warnings only: identifiers of people and organisations, licence,
- * abstract, related identifiers given twice. */
-void dh_metadata_lint(struct json_object *metadata, struct dh_findings *findings);
 
 #endif
