@@ -7,8 +7,13 @@
 /* Detection asks from the top: what is told by a mark of its own comes before what is told by keys.
  */
 const struct dh_format *const dh_formats[] = {
-    &dh_format_schema_org, &dh_format_datacite_json, &dh_format_crosscite,
-    &dh_format_citeproc,   &dh_format_ris,           NULL,
+    &dh_format_schema_org,
+    &dh_format_datacite_json,
+    &dh_format_crosscite,
+    &dh_format_citeproc,
+    &dh_format_npm,
+    &dh_format_ris,
+    NULL,
 };
 
 /* ---- finding a row -------------------------------------------------------------------------- */
