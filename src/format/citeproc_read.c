@@ -155,7 +155,7 @@ static void put_container(struct json_object *out, struct json_object *in)
     dh_put_string(container, "lastPage", last);
     dh_put(out, "container", container);
     if (issn.ptr)
-        dh_append_part_of(out, issn, "ISSN");
+        dh_append_part_of(out, issn, "ISSN", NULL);
 }
 
 static struct json_object *types_of(struct json_object *in)
