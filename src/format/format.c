@@ -13,6 +13,7 @@ const struct dh_format *const dh_formats[] = {
     &dh_format_citeproc,
     &dh_format_npm,
     &dh_format_ris,
+    &dh_format_citation,
     NULL,
 };
 
