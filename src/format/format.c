@@ -8,12 +8,16 @@
  */
 const struct dh_format *const dh_formats[] = {
     &dh_format_schema_org,
+    &dh_format_codemeta,
     &dh_format_datacite_json,
     &dh_format_crosscite,
     &dh_format_citeproc,
     &dh_format_npm,
     &dh_format_ris,
     &dh_format_citation,
+    &dh_format_croissant,
+    &dh_format_rdf_xml,
+    &dh_format_turtle,
     NULL,
 };
 
