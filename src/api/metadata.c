@@ -2,6 +2,9 @@
  */
 #include "api/metadata.h"
 
+#include "format/ids.h"
+#include "http/url.h"
+
 struct splice {
     struct dh_buf text;
     const struct dh_hit *hit;
@@ -39,33 +42,22 @@ static void put_stored(struct splice *s, enum dh_attribute attribute)
 
 /* ---- what is not simply spliced ------------------------------------------------------------- */
 
-/* In a URL these stand for themselves, as do letters and digits. */
-static bool plain_in_url(char c)
-{
-    static const char marks[] = "-._~:/?#@!$&'()*+,;=";
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr(marks, c));
-}
-
-static void put_id(struct splice *s)
-{
-    struct dh_str doi = s->hit->doi;
-    key(s, "id");
-    dh_buf_text(&s->text, "\"https://doi.org/");
-    for (size_t i = 0; i < doi.len; i++)
-        if (plain_in_url(doi.ptr[i]))
-            dh_buf_char(&s->text, doi.ptr[i]);
-        else
-            dh_buf_printf(&s->text, "%%%02X", (unsigned)(unsigned char)doi.ptr[i]);
-    dh_buf_char(&s->text, '"');
-}
-
-static void put_doi(struct splice *s)
+/* The DOI as URL and in capitals. */
+static void put_names(struct splice *s)
 {
     struct dh_arena arena;
-    dh_arena_init(&arena, (size_t)DH_DOI_MAX * 4);
-    struct dh_str upper = dh_arena_upper(&arena, s->hit->doi);
-    put(s, "doi", upper.ptr ? upper : s->hit->doi);
+    dh_arena_init(&arena, (size_t)DH_DOI_MAX * 8);
+    struct dh_str doi = s->hit->doi, id = dh_id_doi_url(&arena, doi);
+    struct dh_str upper = dh_arena_upper(&arena, doi);
+    if (id.ptr) {
+        put(s, "id", id);
+    } else {
+        key(s, "id");
+        dh_buf_text(&s->text, "\"https://doi.org/");
+        dh_url_encode_path(&s->text, doi, true);
+        dh_buf_char(&s->text, '"');
+    }
+    put(s, "doi", upper.ptr ? upper : doi);
     dh_arena_release(&arena);
 }
 
@@ -116,8 +108,7 @@ static void splice(struct splice *s, bool xml)
 {
     const struct dh_hit *hit = s->hit;
     dh_buf_char(&s->text, '{');
-    put_id(s);
-    put_doi(s);
+    put_names(s);
     for (size_t i = 0; i < sizeof(spliced) / sizeof(spliced[0]); i++)
         put_stored(s, spliced[i]);
     put(s, "providerId", hit->provider.len ? hit->provider : DH_STR_NONE);
