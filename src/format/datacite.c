@@ -77,4 +77,6 @@ const struct dh_format dh_format_datacite = {
     .flags = DH_FORMAT_UPSTREAM | DH_FORMAT_XML,
     .join = "\n",
     .write = write_datacite,
+    .read = dh_datacite_read,
+    .fits = dh_datacite_fits,
 };

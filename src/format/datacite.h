@@ -11,5 +11,8 @@ struct dh_xml *dh_datacite_tree(struct json_object *metadata, struct dh_arena *a
 /* A metadata tree of a `resource` element of any kernel. */
 enum dh_status dh_datacite_metadata(const struct dh_xml *resource, struct json_object **metadata,
                                     struct dh_arena *arena, struct dh_err *err);
+/* The reader and its test (format.h). An envelope, as of OAI-PMH, may hold several resources. */
+dh_format_reader dh_datacite_read;
+dh_format_fits dh_datacite_fits;
 
 #endif

@@ -426,7 +426,13 @@ static void add_funder(const struct maker *maker, struct dh_xml *wrapper, struct
     if (number.ptr || uri.ptr)
         set(maker, add(maker, element, "awardNumber", number, under(maker, at, "awardNumber")),
             "awardURI", uri);
-    add_member(maker, element, "awardTitle", of, "awardTitle", at);
+    struct json_object *title =
+        dh_json_get(of, "awardTitle"); /* older records have {__content__} */
+    bool object = json_object_is_type(title, json_type_object);
+    struct dh_str text =
+        object ? dh_text_present(title, "__content__") : dh_text_present(of, "awardTitle");
+    if (text.ptr)
+        add(maker, element, "awardTitle", text, under(maker, at, "awardTitle"));
 }
 
 static void add_funders(const struct maker *maker, struct dh_xml *parent)
