@@ -7,6 +7,7 @@
 /* Detection asks from the top: what is told by a mark of its own comes before what is told by keys.
  */
 const struct dh_format *const dh_formats[] = {
+    &dh_format_datacite,
     &dh_format_schema_org,
     &dh_format_codemeta,
     &dh_format_datacite_json,
