@@ -4,7 +4,32 @@
 
 #include <stdlib.h>
 
-#include "api/call.h"
+#include "api/negotiate.h"
+
+/* Answers that are kept hold on to their type, so it must last as long as the api. */
+static bool make_content_types(struct dh_api *api)
+{
+    size_t count = 0;
+    while (dh_formats[count])
+        count++;
+    api->content_types = dh_arena_array(&api->strings, count + 1, sizeof(*api->content_types));
+    for (size_t i = 0; api->content_types && i < count; i++) {
+        struct dh_str type = dh_arena_format(&api->strings, "%s; charset=utf-8",
+                                             dh_formats[i]->type ? dh_formats[i]->type : "");
+        if (!type.ptr)
+            return false;
+        api->content_types[i] = type.ptr;
+    }
+    return api->content_types != NULL;
+}
+
+const char *dh_content_type(const struct dh_api *api, const struct dh_format *format)
+{
+    size_t i = 0;
+    while (dh_formats[i] && dh_formats[i] != format)
+        i++;
+    return api->content_types[i];
+}
 
 enum dh_status dh_api_open(struct dh_store *store, const struct dh_api_options *options,
                            struct dh_api **out, struct dh_err *err)
@@ -15,12 +40,19 @@ enum dh_status dh_api_open(struct dh_store *store, const struct dh_api_options *
     *api = (struct dh_api){.store = store, .options = *options};
     if (!api->options.version)
         api->options.version = "";
+    dh_arena_init(&api->strings, DH_ARENA_MAX);
+    if (!make_content_types(api)) {
+        dh_api_close(api);
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    }
     *out = api;
     return DH_OK;
 }
 
 void dh_api_close(struct dh_api *api)
 {
+    if (api)
+        dh_arena_release(&api->strings);
     free(api);
 }
 
@@ -71,6 +103,14 @@ static void finish(struct dh_call *call)
         dh_response_header(call->response, "X-Anonymous-Consumer", DH_STR("true"));
 }
 
+static void drop_capture(struct dh_call *call)
+{
+    size_t count = sizeof(call->arg) / sizeof(call->arg[0]);
+    for (size_t i = 0; i + 1 < count; i++)
+        call->arg[i] = call->arg[i + 1];
+    call->arg[count - 1] = DH_STR_NONE;
+}
+
 /* The parameters of a nested route: those of the request, then the one its parent stands for. */
 static bool add_param(struct dh_call *call, const char *name, struct dh_params *params)
 {
@@ -88,9 +128,17 @@ static bool add_param(struct dh_call *call, const char *name, struct dh_params *
         (struct dh_param){.name = under, .value = call->arg[0], .raw = raw};
     params->count = given->count + 1;
     call->params = params;
-    for (size_t i = 0; i + 1 < sizeof(call->arg) / sizeof(call->arg[0]); i++)
-        call->arg[i] = call->arg[i + 1];
+    drop_capture(call);
     return true;
+}
+
+/* Paths that name a media type; false when there is no such format. */
+static bool fix_format(struct dh_call *call, const char *media)
+{
+    struct dh_str type = dh_arena_format(call->arena, "%s/%.*s", media, DH_STR_ARG(call->arg[0]));
+    call->fixed = dh_offered_type(type);
+    drop_capture(call);
+    return call->fixed != NULL;
 }
 
 static void answer(struct dh_call *call, struct dh_params *nested)
@@ -101,7 +149,7 @@ static void answer(struct dh_call *call, struct dh_params *nested)
         return;
     }
     const struct dh_route *route = dh_route_find(request->path, call->arg, call->arena);
-    if (!route)
+    if (!route || (route->media && !fix_format(call, route->media)))
         dh_reply_missing(call);
     else if (route->param && !add_param(call, route->param, nested))
         dh_reply_error(call, 500, "Out of memory.");
@@ -136,6 +184,7 @@ void dh_api_get(struct dh_api *api, struct dh_reader *reader, struct dh_str targ
         .path = {target.ptr, question},
         .query = dh_str_from(target, question + 1),
         .base = base,
+        .accept = DH_STR("application/json"), /* whatever a DOI ends in */
         .arena = arena,
     };
     *out = (struct dh_response){.status = 200};
@@ -144,66 +193,6 @@ void dh_api_get(struct dh_api *api, struct dh_reader *reader, struct dh_str targ
         out->status = 500;
     else
         run(api, reader, &request, out);
-}
-
-/* ---- content negotiation: JSON is all there is so far --------------------------------------- */
-
-static bool is_json(struct dh_str type)
-{
-    static const char *const types[] = {
-        "*/*",
-        "application/*",
-        "text/*",
-        "text/html",
-        "application/json",
-        "application/xhtml+xml",
-        "text/x-json",
-        "application/vnd.api+json",
-        "application/jsonrequest",
-    };
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (dh_str_equal_nocase(type, dh_str(types[i])))
-            return true;
-    return false;
-}
-
-/* A list with a wildcard is what browsers send: the API ignores it whole. */
-static bool browser_like(struct dh_str accept)
-{
-    struct dh_str rest = accept, item;
-    if (dh_str_find(accept, ',') == accept.len)
-        return false;
-    while (dh_str_split(&rest, ',', &item)) {
-        struct dh_str type = {item.ptr, dh_str_find(item, ';')};
-        if (dh_str_equal(dh_str_trim(type), DH_STR("*/*")))
-            return true;
-    }
-    return false;
-}
-
-bool dh_negotiate_json(struct dh_call *call)
-{
-    enum { TYPES = 32 };
-    struct dh_weighted types[TYPES];
-    struct dh_str accept = call->request->accept;
-    struct dh_str format = dh_params_get(call->params, "format", NULL);
-    if (!dh_str_blank(format)) {
-        if (dh_str_equal(format, DH_STR("json")))
-            return true;
-        dh_reply_error(call, 406, "The content type is not recognized.");
-        return false;
-    }
-    if (dh_str_blank(accept) || browser_like(accept))
-        return true;
-    size_t count = dh_weighted_parse(accept, types, TYPES);
-    call->response->vary_accept =
-        count && !dh_str_equal_nocase(types[0].value, DH_STR("text/html")) &&
-        !dh_str_equal_nocase(types[0].value, DH_STR("application/xhtml+xml"));
-    for (size_t i = 0; i < count; i++)
-        if (is_json(types[i].value))
-            return true;
-    dh_reply_error(call, 406, "The content type is not recognized.");
-    return false;
 }
 
 /* ---- the application for the server --------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /*
  * api: HTTP meets the store. The DataCite REST API's read side: a table of routes (routes.c), one
  * file per resource, and what they share: the JSON:API envelope, paging, links, errors, who may see
- * what. No SQL, no sockets, no formats other than JSON.
+ * what. No SQL, no sockets; of formats other than JSON only the choice (format/ writes them).
  */
 #ifndef DH_API_H
 #define DH_API_H
@@ -14,6 +14,7 @@ struct dh_api_options {
     bool facets;         /* facets by default in /dois lists (serve --facets) */
     bool owner;          /* the caller owns the store: every state is visible (the CLI) */
     bool explain;        /* explain=true is heeded (serve --explain) */
+    bool strict;         /* unknown styles and locales are refused (serve --strict) */
     const char *version; /* for /metrics and the Server header */
 };
 

@@ -7,9 +7,13 @@
 
 #include "api/api.h"
 
+struct dh_format;
+
 struct dh_api {
     struct dh_store *store;
     struct dh_api_options options;
+    struct dh_arena strings;
+    const char **content_types;                    /* of the formats, in their order */
     _Atomic(const struct dh_http_server *) server; /* for /metrics; or NULL; set while serving */
 };
 
@@ -22,9 +26,10 @@ struct dh_call {
     struct dh_response *response;
     struct dh_buf *out; /* the response's body */
     struct dh_arena *arena;
-    struct dh_str arg[3]; /* captures of the route, percent-decoded */
-    bool passing;         /* the answer holds for this moment only: chance, clocks */
-    bool raised;          /* answered with a raised error: no identity header, no JSONP */
+    struct dh_str arg[3];          /* captures of the route, percent-decoded */
+    const struct dh_format *fixed; /* the format that the path names; or NULL */
+    bool passing;                  /* the answer holds for this moment only: chance, clocks */
+    bool raised;                   /* answered with a raised error: no identity header, no JSONP */
     struct dh_err err;
 };
 
@@ -43,6 +48,7 @@ struct dh_route {
     bool quick; /* cheap enough for the event loop */
     const char
         *param; /* nested routes: the parameter that capture 0 stands for, "provider-id", or NULL */
+    const char *media; /* "application": capture 0 is the rest of a media type; or NULL */
 };
 
 /* The row for a raw path, with its captures filled (arena), or NULL. */
@@ -58,6 +64,9 @@ bool dh_negotiate_json(struct dh_call *call);
 
 /* The type of every JSON answer; told by its address. */
 extern const char dh_type_json[];
+extern const char dh_type_text[];
+/* The Content-Type of a format. */
+const char *dh_content_type(const struct dh_api *api, const struct dh_format *format);
 /* {"errors":[{"status":"404","title":"..."}]}, no identity header. Drops what was in the body. */
 void dh_reply_error(struct dh_call *call, int status, const char *title);
 /* The odd shape {"errors":{"title":"..."}} of a rejected search. Status 400. */
@@ -146,6 +155,8 @@ struct dh_str dh_titleize(struct dh_arena *arena, struct dh_str key);
 /* dois.c */
 dh_handler dh_dois_list, dh_dois_single, dh_dois_random, dh_dois_get_url, dh_dois_media,
     dh_dois_medium, dh_dois_metadata;
+/* resolve.c, citation.c */
+dh_handler dh_resolve, dh_citation, dh_citation_style_list, dh_citation_locale_list;
 /* activities.c */
 dh_handler dh_activities_list, dh_activities_single, dh_activities_of_doi,
     dh_activities_of_provider, dh_activities_of_client;

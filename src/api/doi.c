@@ -1,5 +1,6 @@
 /* GET /dois/{doi}: one record, and who may see it. */
 #include "api/dois.h"
+#include "api/negotiate.h"
 
 bool dh_doi_find(struct dh_call *call, struct dh_hit *out)
 {
@@ -35,22 +36,32 @@ static void write_single(struct dh_call *call, struct dh_accounts *accounts,
         dh_reply_status(call, status);
 }
 
-void dh_dois_single(struct dh_call *call)
+static void reply_json(struct dh_call *call, const struct dh_hit *hit)
 {
-    struct dh_hit hit;
     struct dh_accounts accounts;
-    if (!dh_negotiate_json(call) || !dh_doi_find(call, &hit))
-        return;
-    if (!agency_shown(call, &hit)) {
-        dh_reply_missing(call);
-        return;
-    }
     if (!dh_params_present(call->params, "include")) {
-        write_single(call, NULL, &hit);
+        write_single(call, NULL, hit);
         return;
     }
     if (!dh_accounts_open(call, false, &accounts))
         return;
-    write_single(call, &accounts, &hit);
+    write_single(call, &accounts, hit);
     dh_accounts_close(&accounts);
+}
+
+void dh_dois_single(struct dh_call *call)
+{
+    struct dh_hit hit;
+    struct dh_choice choice;
+    struct dh_format_options options;
+    if (!dh_doi_find(call, &hit))
+        return;
+    if (!agency_shown(call, &hit))
+        dh_reply_missing(call);
+    else if (!dh_negotiate(call, DH_CHOOSE_FORMATS | DH_CHOOSE_EXTENSION, &choice))
+        return;
+    else if (choice.answer == DH_ANSWER_JSON)
+        reply_json(call, &hit);
+    else if (dh_format_options_read(call, &choice, false, &options))
+        dh_reply_formatted(call, &choice, &options, &hit);
 }

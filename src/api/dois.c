@@ -4,9 +4,12 @@
 #include "api/explain.h"
 #include "api/facets.h"
 #include "api/filters.h"
+#include "api/negotiate.h"
 
 struct list {
     struct dh_call *call;
+    struct dh_choice choice;
+    struct dh_format_options options; /* of the chosen format */
     struct dh_accounts accounts;
     struct dh_paging paging;
     struct dh_search search;
@@ -28,20 +31,21 @@ static void refuse(const struct list *list, enum dh_status status)
         dh_reply_status(call, status);
 }
 
-/* `id` asks for one record, without facets. */
+/* `id` asks for one record, without facets; other formats have no place for them. */
 static enum dh_status read_request(struct list *list)
 {
     struct dh_call *call = list->call;
     enum dh_status status =
         dh_filters_read(call->params, call->api->options.owner, list->accounts.directory,
                         &list->search, call->arena, &call->err);
-    if (status || dh_params_present(call->params, "id"))
+    call->passing = list->search.sort == DH_SORT_RANDOM;
+    if (status || dh_params_present(call->params, "id") || list->choice.format)
         return status;
     status = dh_facets_choose(call, &list->facets);
     list->search.explain =
         list->search.query && call->api->options.explain &&
         dh_str_equal(dh_params_get(call->params, "explain", NULL), DH_STR("true"));
-    call->passing = list->search.sort == DH_SORT_RANDOM || list->search.explain;
+    call->passing = call->passing || list->search.explain;
     list->search.facets = list->facets.requests;
     list->search.facet_count = list->facets.count;
     return status;
@@ -108,17 +112,27 @@ static enum dh_status write_list(struct list *list)
     return DH_OK;
 }
 
+static bool negotiate(struct list *list)
+{
+    struct dh_call *call = list->call;
+    return dh_negotiate(call, DH_CHOOSE_FORMATS, &list->choice) &&
+           (!list->choice.format ||
+            dh_format_options_read(call, &list->choice, false, &list->options));
+}
+
 void dh_dois_list(struct dh_call *call)
 {
     struct list list = {.call = call};
-    if (!dh_negotiate_json(call))
+    if (!negotiate(&list))
         return;
     if (!dh_paging_read(call, &list.paging) || !dh_accounts_open(call, true, &list.accounts))
         return;
     enum dh_status status = read_request(&list);
     if (!status)
         status = dh_store_search(call->reader, &list.search, &list.page, call->arena, &call->err);
-    if (!status)
+    if (!status && list.choice.format)
+        dh_reply_formatted_list(call, &list.choice, &list.options, list.page.hits, list.page.count);
+    else if (!status)
         status = write_list(&list);
     if (status)
         refuse(&list, status);

@@ -2,6 +2,7 @@
 #include "api/call.h"
 
 const char dh_type_json[] = "application/json; charset=utf-8";
+const char dh_type_text[] = "text/plain; charset=utf-8";
 
 void dh_key(struct dh_buf *out, const char *name)
 {

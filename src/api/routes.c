@@ -12,6 +12,10 @@ static const struct dh_route routes[] = {
     {"dois", dh_dois_list, SLOW, NULL},
     {"dois/random", dh_dois_random, QUICK, NULL},
     {"dois/get-dois", dh_login_needed, QUICK, NULL},
+    {"dois/application/:", dh_dois_list, SLOW, NULL, "application"},
+    {"dois/application/:/*", dh_dois_single, QUICK, NULL, "application"},
+    {"dois/text/:", dh_dois_list, SLOW, NULL, "text"},
+    {"dois/text/:/*", dh_dois_single, QUICK, NULL, "text"},
     {"dois/*/activities", dh_activities_of_doi, SLOW, NULL},
     {"dois/*/events", dh_events_of_doi, SLOW, NULL},
     {"dois/*/media", dh_dois_media, QUICK, NULL},
@@ -77,6 +81,13 @@ static const struct dh_route routes[] = {
 
     {"resource-types", dh_resource_types_list, QUICK, NULL},
     {"resource-types/:", dh_resource_types_single, QUICK, NULL},
+
+    {"format", dh_citation, QUICK, NULL},
+    {"styles", dh_citation_style_list, QUICK, NULL},
+    {"locales", dh_citation_locale_list, QUICK, NULL},
+    {"application/:/*", dh_resolve, QUICK, NULL, "application"},
+    {"text/:/*", dh_resolve, QUICK, NULL, "text"},
+    {"*", dh_resolve, QUICK, NULL},
 };
 
 static struct dh_str strip_slashes(struct dh_str path)

@@ -1,11 +1,9 @@
 /* What is no resource: the index, heartbeat, metrics, and what needs a login. */
 #include "api/call.h"
 
-static const char type_text[] = "text/plain; charset=utf-8";
-
 void dh_index(struct dh_call *call)
 {
-    call->response->type = type_text;
+    call->response->type = dh_type_text;
     dh_buf_text(call->out, "DataCite REST API");
 }
 
@@ -14,7 +12,7 @@ void dh_heartbeat(struct dh_call *call)
     uint64_t sequence;
     bool alive = dh_store_sequence(call->reader, &sequence, &call->err) == DH_OK;
     call->passing = true;
-    call->response->type = type_text;
+    call->response->type = dh_type_text;
     call->response->status = alive ? 200 : 500;
     dh_buf_text(call->out, alive ? "OK" : "failed");
 }

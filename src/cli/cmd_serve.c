@@ -21,6 +21,8 @@ static const struct dh_option options[] = {
      .words = "on|off"},
     {"explain", 0, DH_OPTION_FLAG, NULL,
      "let explain=true in a request show how its query went (off: it is ignored)"},
+    {"strict", 0, DH_OPTION_FLAG, NULL,
+     "refuse citations in a style or locale that is not known (off: APA, with a warning)"},
     {"tls-cert", 0, DH_OPTION_TEXT, "FILE", "serve HTTPS with this certificate chain (PEM)"},
     {"tls-key", 0, DH_OPTION_TEXT, "FILE", "and this private key (PEM)"},
     {"log", 0, DH_OPTION_CHOICE, NULL, "the access log on standard error (default text)",
@@ -124,6 +126,7 @@ static int run(struct dh_cli *cli)
     const struct dh_api_options api_options = {
         .facets = dh_args_chosen(&cli->args, "facets", "on", "on"),
         .explain = dh_args_has(&cli->args, "explain"),
+        .strict = dh_args_has(&cli->args, "strict"),
         .version = DOIHOUND_VERSION,
     };
     int result = read_options(cli, &listen, &http_options);

@@ -26,7 +26,7 @@ from records import lines, resource
 SECONDS = float(os.environ.get("DOIHOUND_HOSTILE_SECONDS", "5"))
 SEED = int(os.environ.get("DOIHOUND_HOSTILE_SEED", "20261122"))
 DOI = "10.7937/s17z-r072"
-STATUSES = {200, 204, 304, 400, 401, 404, 406, 422, 501}
+STATUSES = {200, 204, 303, 304, 400, 401, 404, 406, 422, 501}
 SANITIZED = b"__asan_init" in BINARY.read_bytes() if BINARY.exists() else False
 
 
@@ -87,6 +87,7 @@ def parameters():
         "fields[activities]", "fields", "disable-facets", "facets", "detail", "composite", "affiliation",
         "publisher", "callback", "format", "id", "ids", "size", "number", "prefix", "year", "state",
         "include-other-registration-agencies", "software", "region", "symbol", "[", "]", "", "a[b[c]]", "%00",
+        "style", "locale", "lang", "doi",
     ]
 
 
@@ -110,6 +111,7 @@ def values(dice):
         "-created", "created", "name", "title", "client", "provider", "https://orcid.org/0000-0001", "ror.org/",
         "a" * 30000, "ü" * 10000, "," * 2000, ",".join(str(i) for i in range(999)),
         ",".join(f"10.7937/{i}" for i in range(1500)), ",".join(["10.7937/s17z-r072"] * 999),
+        "bibtex", "csv", "citation", "datacite", "schema_org", "turtle", "apa", "ieee", "de", "de-DE",
         " OR 1=1 --", "'; DROP TABLE records; --", "%n%s%d", "{}", "null", "NaN", "_", "__", "_id",
     ]
     while True:
@@ -140,6 +142,7 @@ def odd_path(dice, pattern, pool):
                                 "10.7937/" + "a" * 3000, "10.7937/%00", "a//b", "..", "%2e%2e", "10.7937/%ff"])
         elif part == ":":
             part = dice.choice(["nihnci.tcia", "tciar", "10.7937", "x", "%00", "%ff", "NIHNCI.TCIA", "dataset",
+                                "x-bibtex", "csv", "x-bibliography", "vnd.datacite.datacite%2Bxml",
                                 "0", "-1", "99999999999999999999", "%2F", "a" * 3000, "<b>",
                                 quote(dice, next(pool)).decode("latin-1").replace("?", "%3F") or "x"])
         parts.append(part)
@@ -216,6 +219,8 @@ def test_odd_parameters_on_every_route(hostile):
         target = odd_target(dice, patterns, names, pool, cursor_list)
         method = dice.choice([b"GET", b"GET", b"GET", b"HEAD"])
         headers = dice.choice([b"", b"", b"Accept-Encoding: gzip\r\n", b"Accept: text/html\r\n",
+                               b"Accept: text/x-bibliography; style=\xff; locale=\"\r\n",
+                               b"Accept: application/x-bibtex;q=0.5, text/csv;q=x\r\n",
                                b"Accept: */*;q=0\r\n", b"If-None-Match: *\r\n"])
         response, body = wire.ask(method, target, headers)
         document = check(response, body, target)

@@ -147,7 +147,7 @@ def test_errors(server):
     assert server.get("/dois?query=(cancer").json() == {
         "errors": {"title": "Failed to parse query [(cancer]"}
     }
-    assert server.get("/dois", Accept="application/x-bibtex").status == 406
+    assert server.get("/dois", Accept="application/pdf").status == 406
     assert server.get("/dois", Accept="application/x-bibtex, */*").status == 200
 
 
