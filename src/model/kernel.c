@@ -359,8 +359,9 @@ static void check_element(struct checker *checker, const struct dh_xml *element,
 
 void dh_kernel_check(const struct dh_xml *resource, struct dh_findings *findings)
 {
-    struct checker checker = {.findings = findings, .ns = resource->ns};
-    struct dh_str ns = resource->ns.len ? resource->ns : dh_xml_attr(resource, "xmlns");
+    struct dh_str made = dh_xml_attr(resource, "xmlns"); /* a declaration, when read */
+    struct dh_str ns = made.ptr ? made : resource->ns;
+    struct checker checker = {.findings = findings, .ns = made.ptr ? DH_STR_NONE : ns};
     if (dh_str_equal(ns, DH_STR(DH_KERNEL_NS)) && dh_str_equal(resource->name, DH_STR("resource")))
         check_element(&checker, resource, DH_TYPE_RESOURCE);
     else
