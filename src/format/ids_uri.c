@@ -1,5 +1,5 @@
-/* Whether a text is a URI reference (RFC 3986), as libxml2 checks values of type anyURI: white
- * space is collapsed first, and characters that URIs never hold are let pass. */
+/* Whether a text is a URI reference (RFC 3986), as libxml2 checks values of type anyURI: spaces
+ * and other characters that URIs never hold are let pass. */
 #include "format/ids.h"
 
 static bool digit(char c)
@@ -29,7 +29,7 @@ static bool made_of(struct dh_str s, const char *more)
             continue;
         }
         bool foreign =
-            (unsigned char)c < ' ' || (unsigned char)c >= 0x7f || strchr("<>\"{}|\\^`", c);
+            (unsigned char)c <= ' ' || (unsigned char)c >= 0x7f || strchr("<>\"{}|\\^`", c);
         if (!letter(c) && !digit(c) && !foreign && !strchr("-._~!$&'()*+,;=", c) &&
             !strchr(more, c))
             return false;
@@ -37,7 +37,7 @@ static bool made_of(struct dh_str s, const char *more)
     return true;
 }
 
-static struct dh_str collapsed(struct dh_str s)
+static struct dh_str trimmed(struct dh_str s)
 {
     while (s.len && memchr(" \t\r\n", s.ptr[0], 4))
         s = dh_str_from(s, 1);
@@ -85,19 +85,19 @@ static bool authority_fits(struct dh_str s)
     for (size_t i = 1; i < port.len; i++)
         if (!digit(port.ptr[i]))
             return false;
-    return port.ptr[0] == ':';
+    return port.ptr[0] == ':' && port.len > 1;
 }
 
 bool dh_id_any_uri(struct dh_str text)
 {
-    struct dh_str rest = collapsed(text);
+    struct dh_str rest = trimmed(text);
     bool absolute = take_scheme(&rest);
     size_t mark = dh_str_find(rest, '#');
     if (mark < rest.len && !made_of(dh_str_from(rest, mark + 1), ":@/?[]"))
         return false;
     rest.len = mark;
     mark = dh_str_find(rest, '?');
-    if (mark < rest.len && !made_of(dh_str_from(rest, mark + 1), ":@/?[]"))
+    if (mark < rest.len && !made_of(dh_str_from(rest, mark + 1), ":@/?"))
         return false;
     rest.len = mark;
     if (dh_str_starts(rest, DH_STR("//"))) {

@@ -263,8 +263,10 @@ static void test_uris(void **state)
                                        "info:eu-repo/semantics/openAccess",
                                        "10.5072/a",
                                        "//host/path",
+                                       "http://example.org/a b",
+                                       "#[a]",
                                        "#part"};
-    static const char *const bad[] = {"http://example.org/a b",
+    static const char *const bad[] = {"http://example.org/?[a]",
                                       "http://example.org/%zz",
                                       "http://example.org:port/",
                                       "1a:b",
