@@ -32,7 +32,8 @@ struct dh_input {
     bool gzip_open;
     bool member_open; /* inside a gzip member or a zstd frame: the end would be premature */
     ZSTD_DStream *zstd;
-    bool looked; /* the first decompressed bytes have been seen */
+    bool any_text; /* XML and UTF-16 are welcome, too */
+    bool looked;   /* the first decompressed bytes have been seen */
     _Atomic uint64_t position;
 };
 
@@ -209,6 +210,7 @@ static const struct {
     size_t at;
     struct dh_str bytes;
     const char *what;
+    bool text; /* of another kind than data files are */
 } strangers[] = {
     {257, {"ustar", 5}, "a tar archive: unpack it and import the files in it"},
     {0, {"PK\3\4", 4}, "a zip archive: unpack it and import the files in it"},
@@ -219,9 +221,9 @@ static const struct {
      "xz-compressed: decompress it first"},
     {0, {"BZh", 3}, "bzip2-compressed: decompress it first"},
     {0, {"SQLite format 3", 15}, "an SQLite file, not a data file"},
-    {0, {"\377\376", 2}, "UTF-16 text: convert it to UTF-8"},
-    {0, {"\376\377", 2}, "UTF-16 text: convert it to UTF-8"},
-    {0, {"<", 1}, "XML or HTML, not JSON"},
+    {0, {"\377\376", 2}, "UTF-16 text: convert it to UTF-8", true},
+    {0, {"\376\377", 2}, "UTF-16 text: convert it to UTF-8", true},
+    {0, {"<", 1}, "XML or HTML, not JSON", true},
 };
 
 static enum dh_status look(struct dh_input *input, struct dh_str head, size_t *len,
@@ -230,7 +232,8 @@ static enum dh_status look(struct dh_input *input, struct dh_str head, size_t *l
     input->looked = true;
     *len = 0;
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
-        if (dh_str_starts(dh_str_from(head, strangers[i].at), strangers[i].bytes))
+        if (!(strangers[i].text && input->any_text) &&
+            dh_str_starts(dh_str_from(head, strangers[i].at), strangers[i].bytes))
             return dh_fail(err, DH_UNSUPPORTED, "this is %s", strangers[i].what);
     *len = head.len;
     return DH_OK;
@@ -268,6 +271,11 @@ enum dh_status dh_input_read(struct dh_input *input, char *to, size_t cap, size_
     if (!status && !input->looked)
         status = look(input, (struct dh_str){to, *len}, len, err);
     return status;
+}
+
+void dh_input_allow_any_text(struct dh_input *input)
+{
+    input->any_text = true;
 }
 
 uint64_t dh_input_position(const struct dh_input *input)

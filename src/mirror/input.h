@@ -19,6 +19,8 @@ enum dh_status dh_input_open(const char *path, const atomic_bool *stop, struct d
                              struct dh_err *err);
 /* Reads from memory, borrowed until the input is closed. DH_MEMORY. */
 enum dh_status dh_input_memory(struct dh_str text, struct dh_input **out, struct dh_err *err);
+/* Before the first read: XML and UTF-16 are no longer refused as what is no data file. */
+void dh_input_allow_any_text(struct dh_input *input);
 /* NULL is allowed. */
 void dh_input_close(struct dh_input *input);
 
