@@ -39,7 +39,8 @@ struct dh_command {
     bool filters;                    /* takes the filters of the API's /dois as options, too */
     size_t least, most;              /* how many arguments */
     enum dh_need need;
-    int (*run)(struct dh_cli *cli); /* returns the exit status */
+    int (*check)(struct dh_cli *cli); /* what can be refused without the store; or NULL */
+    int (*run)(struct dh_cli *cli);   /* returns the exit status */
 };
 
 /* One run of the program. */
@@ -100,6 +101,6 @@ void dh_help_command(FILE *out, const struct dh_command *command, struct dh_aren
 
 extern const struct dh_command dh_command_serve, dh_command_import, dh_command_get, dh_command_list,
     dh_command_search, dh_command_activities, dh_command_related, dh_command_export,
-    dh_command_convert, dh_command_status, dh_command_backup, dh_command_help;
+    dh_command_convert, dh_command_cite, dh_command_status, dh_command_backup, dh_command_help;
 
 #endif

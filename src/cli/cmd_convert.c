@@ -165,6 +165,8 @@ static int run(struct dh_cli *cli)
     }
     if (!(writer = dh_format_asked(cli, "to", to, true)))
         return DH_EXIT_USAGE;
+    if (!dh_citation_asked(cli))
+        return DH_EXIT_USAGE;
     if (from && !(reader = dh_format_asked(cli, "from", from, false)))
         return DH_EXIT_USAGE;
     return convert(cli, reader, writer);

@@ -215,15 +215,22 @@ static int export_own(struct exporter *exporter, const struct format *format, co
 static int export_metadata(struct exporter *exporter, const char *name, const char *path)
 {
     struct dh_cli *cli = exporter->cli;
-    struct dh_writing writing = {.as_list = true};
-    if (!(writing.format = dh_format_asked(cli, "format", name, true)))
-        return DH_EXIT_USAGE;
+    struct dh_writing writing = {.format = dh_format_find(dh_str(name)), .as_list = true};
     int result = dh_writing_begin(&writing, cli, path);
     if (result)
         return result;
     exporter->writing = &writing;
     result = export_all(exporter, &metadata_format);
     return dh_writing_end(&writing, result);
+}
+
+static int check(struct dh_cli *cli)
+{
+    const char *name = dh_args_text(&cli->args, "format", "jsonl");
+    bool good = own_format(name) || dh_format_asked(cli, "format", name, true);
+    if (!good)
+        dh_say("or one of jsonl, csv, doi");
+    return good && dh_citation_asked(cli) ? DH_EXIT_OK : DH_EXIT_USAGE;
 }
 
 static int run(struct dh_cli *cli)
@@ -252,5 +259,6 @@ const struct dh_command dh_command_export = {
     .options = options,
     .filters = true,
     .need = DH_NEED_READER,
+    .check = check,
     .run = run,
 };

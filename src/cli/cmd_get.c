@@ -191,11 +191,17 @@ static int show_metadata(void *context, const struct dh_hit *hit, struct dh_aren
 /* Several DOIs are a list, even when only one of them is there. */
 static int get_metadata(struct dh_cli *cli, const char *name)
 {
-    struct dh_writing writing = {.as_list = cli->args.word_count > 1};
-    if (!(writing.format = dh_format_asked(cli, "format", name, true)))
-        return DH_EXIT_USAGE;
+    struct dh_writing writing = {.format = dh_format_find(dh_str(name)),
+                                 .as_list = cli->args.word_count > 1};
     int result = dh_writing_begin(&writing, cli, NULL);
     return result ? result : dh_writing_end(&writing, each_record(cli, show_metadata, &writing));
+}
+
+static int check(struct dh_cli *cli)
+{
+    const char *format = dh_args_text(&cli->args, "format", NULL);
+    bool good = !format || dh_format_asked(cli, "format", format, true);
+    return good && dh_citation_asked(cli) ? DH_EXIT_OK : DH_EXIT_USAGE;
 }
 
 static int run(struct dh_cli *cli)
@@ -220,5 +226,6 @@ const struct dh_command dh_command_get = {
     .least = 1,
     .most = SIZE_MAX,
     .need = DH_NEED_READER,
+    .check = check,
     .run = run,
 };

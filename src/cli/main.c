@@ -36,6 +36,9 @@ static bool enough(struct dh_cli *cli)
 
 static int run(struct dh_cli *cli)
 {
+    int status = cli->command->check ? cli->command->check(cli) : DH_EXIT_OK;
+    if (status)
+        return status;
     cli->store_path = dh_args_text(&cli->args, "store", NULL);
     if (!cli->store_path)
         cli->store_path = dh_path_store(&cli->arena);
@@ -43,7 +46,6 @@ static int run(struct dh_cli *cli)
         dh_say("there is no $HOME to keep the store in; name one with --store FILE");
         return DH_EXIT_FAILED;
     }
-    int status = DH_EXIT_OK;
     if (cli->command->need == DH_NEED_READER)
         status = dh_cli_open(cli, DH_STORE_READ, true);
     if (!status)

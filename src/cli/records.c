@@ -15,14 +15,16 @@ struct feed {
     const char *path;
     struct dh_input *input;
     struct dh_buf head;
-    size_t taken; /* of head */
+    size_t taken;  /* of head */
+    uint64_t told; /* records and what is none */
     bool ended;
     bool damaged; /* the reason is in `damage` */
     struct dh_err damage;
 };
 
-static void report(const struct feed *feed, struct dh_place place, const struct dh_err *err)
+static void report(struct feed *feed, struct dh_place place, const struct dh_err *err)
 {
+    feed->told++;
     place.file = feed->path;
     feed->records->bad(feed->records->context, &place, err);
 }
@@ -119,12 +121,13 @@ static enum dh_status parse(const struct feed *feed, struct dh_str text, struct 
     return dh_format_read(named, text, &used, list, arena, err);
 }
 
-static enum dh_status give_all(const struct feed *feed, struct json_object *list,
-                               struct dh_place place, struct dh_err *err)
+static enum dh_status give_all(struct feed *feed, struct json_object *list, struct dh_place place,
+                               struct dh_err *err)
 {
     size_t count = json_object_array_length(list);
     enum dh_status status = DH_OK;
     place.file = feed->path;
+    feed->told += count;
     for (size_t i = 0; i < count && !status; i++) {
         place.record = count > 1 ? i + 1 : 0;
         status = feed->records->each(feed->records->context, json_object_array_get_idx(list, i),
@@ -143,7 +146,7 @@ static struct dh_place place_of(struct dh_place place, struct dh_str text, size_
 }
 
 /* Reads the records of one text. What is wrong with the text is told and passed over. */
-static enum dh_status read_text(const struct feed *feed, struct dh_str text, struct dh_place place,
+static enum dh_status read_text(struct feed *feed, struct dh_str text, struct dh_place place,
                                 struct dh_arena *arena, struct dh_err *err)
 {
     struct json_object *list = NULL;
@@ -217,6 +220,10 @@ static enum dh_status read_feed(struct feed *feed, struct dh_err *err)
     dh_arena_release(&arena);
     if (!status && feed->damaged)
         report(feed, (struct dh_place){0}, &feed->damage);
+    if (!status && !feed->told) {
+        dh_fail(&feed->damage, DH_INVALID, "there is no record in it");
+        report(feed, (struct dh_place){0}, &feed->damage);
+    }
     return status;
 }
 
@@ -227,6 +234,7 @@ enum dh_status dh_records_read(const struct dh_records *records, const char *pat
     enum dh_status status = dh_input_open(path, NULL, &feed.input, err);
     if (status)
         return status;
+    dh_input_allow_any_text(feed.input);
     dh_buf_init(&feed.head, (size_t)DH_DOCUMENT_MAX + 2 * CHUNK);
     status = read_feed(&feed, err);
     dh_buf_release(&feed.head);

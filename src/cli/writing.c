@@ -53,6 +53,28 @@ const struct dh_format *dh_format_asked(struct dh_cli *cli, const char *option, 
     return NULL;
 }
 
+static size_t length_of(const char *const *names)
+{
+    size_t count = 0;
+    while (names[count])
+        count++;
+    return count;
+}
+
+bool dh_citation_asked(struct dh_cli *cli)
+{
+    const char *style = dh_args_text(&cli->args, "style", NULL);
+    const char *locale = dh_args_text(&cli->args, "locale", NULL);
+    bool good_style = !style || dh_citation_style_known(dh_str(style));
+    if (!good_style)
+        refuse(cli, "style", style, dh_citation_styles, length_of(dh_citation_styles));
+    else if (locale && !dh_citation_locale_known(dh_str(locale)))
+        refuse(cli, "locale", locale, dh_citation_locales, length_of(dh_citation_locales));
+    else
+        return true;
+    return false;
+}
+
 /* ---- writing -------------------------------------------------------------------------------- */
 
 int dh_writing_begin(struct dh_writing *writing, struct dh_cli *cli, const char *path)

@@ -39,6 +39,8 @@ struct dh_writing {
 /* A format by its name; NULL after having said which there are. */
 const struct dh_format *dh_format_asked(struct dh_cli *cli, const char *option, const char *name,
                                         bool write);
+/* Whether --style and --locale, as far as given, are known; says which there are when not. */
+bool dh_citation_asked(struct dh_cli *cli);
 /*
  * Begins writing to `path` (NULL: standard output), with format and as_list set; takes style and
  * locale from the command line. 0, or an exit status after having said why; then there is nothing
