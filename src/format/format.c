@@ -15,6 +15,7 @@ const struct dh_format *const dh_formats[] = {
     &dh_format_citeproc,
     &dh_format_npm,
     &dh_format_ris,
+    &dh_format_jats,
     &dh_format_citation,
     &dh_format_croissant,
     &dh_format_rdf_xml,
