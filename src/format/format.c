@@ -8,6 +8,7 @@
  */
 const struct dh_format *const dh_formats[] = {
     &dh_format_datacite,
+    &dh_format_crossref,
     &dh_format_schema_org,
     &dh_format_codemeta,
     &dh_format_datacite_json,
@@ -15,6 +16,8 @@ const struct dh_format *const dh_formats[] = {
     &dh_format_citeproc,
     &dh_format_npm,
     &dh_format_ris,
+    &dh_format_bibtex,
+    &dh_format_csv,
     &dh_format_jats,
     &dh_format_citation,
     &dh_format_croissant,
