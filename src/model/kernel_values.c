@@ -6,7 +6,7 @@
 #include "model/kernel_parts.h"
 
 struct value_type {
-    bool (*fits)(const struct value_type *type, struct dh_str value);
+    bool (*fits)(const struct value_type *type, struct dh_str value); /* NULL: any does */
     const char *rule;           /* broken when it does not fit */
     const char *before, *after; /* of the message, around the value; after NULL: without it */
     enum dh_vocab vocab;
@@ -76,15 +76,15 @@ static size_t take_digits(struct dh_str *rest, struct decimal *number, bool behi
 {
     const double full = 1e15; /* what a double holds exactly; a float needs less */
     size_t count = 0;
-    for (; rest->len && rest->ptr[0] >= '0' && rest->ptr[0] <= '9'; count++) {
+    for (; count < rest->len && rest->ptr[count] >= '0' && rest->ptr[count] <= '9'; count++) {
         if (number->digits < full) {
-            number->digits = number->digits * 10 + (rest->ptr[0] - '0');
+            number->digits = number->digits * 10 + (rest->ptr[count] - '0');
             number->exponent -= behind;
         } else {
             number->exponent += !behind;
         }
-        *rest = dh_str_from(*rest, 1);
     }
+    *rest = dh_str_from(*rest, count);
     return count;
 }
 
@@ -149,13 +149,6 @@ static bool read_float(struct dh_str text, float *out)
     return rest.len == 0;
 }
 
-static bool fits_coordinate(const struct value_type *type, struct dh_str value)
-{
-    float number;
-    (void)type;
-    return read_float(value, &number);
-}
-
 static const struct value_type types[] = {
     [DH_KERNEL_STRING] = {NULL},
     [DH_KERNEL_NONEMPTY] = {fits_nonempty, "min-length",
@@ -164,10 +157,10 @@ static const struct value_type types[] = {
                             NULL},
     [DH_KERNEL_YEAR] = {fits_year, "pattern", "[facet 'pattern'] The value '",
                         "' is not accepted by the pattern '[\\d]{4}'."},
-    [DH_KERNEL_LATITUDE] = {fits_coordinate, NOT_A("atomic type '{" DH_KERNEL_NS "}latitudeType'"),
+    [DH_KERNEL_LATITUDE] = {NULL, NOT_A("atomic type '{" DH_KERNEL_NS "}latitudeType'"),
                             .most = 90},
-    [DH_KERNEL_LONGITUDE] = {fits_coordinate,
-                             NOT_A("atomic type '{" DH_KERNEL_NS "}longitudeType'"), .most = 180},
+    [DH_KERNEL_LONGITUDE] = {NULL, NOT_A("atomic type '{" DH_KERNEL_NS "}longitudeType'"),
+                             .most = 180},
     [DH_KERNEL_LANGUAGE] = {fits_language, NOT_A("atomic type 'xs:language'")},
     [DH_KERNEL_LANG] = {fits_lang, NOT_A("local union type")},
     [DH_KERNEL_URI] = {fits_uri, NOT_A("atomic type 'xs:anyURI'")},
@@ -216,30 +209,10 @@ static struct dh_str collapsed(struct dh_str text, struct dh_arena *arena)
     return (struct dh_str){out, len};
 }
 
-static struct dh_kernel_fault out_of_range(const struct value_type *type, struct dh_str value,
+static struct dh_kernel_fault not_accepted(enum dh_kernel_value name, struct dh_str value,
                                            struct dh_arena *arena)
 {
-    float number = 0;
-    read_float(value, &number);
-    if (number >= -type->most && number <= type->most)
-        return (struct dh_kernel_fault){NULL, DH_STR_NONE};
-    bool above = number > 0;
-    return (struct dh_kernel_fault){
-        "range", dh_arena_format(arena,
-                                 "[facet '%s'] The value '%.*s' is %s than the %s value allowed "
-                                 "('%.0f').",
-                                 above ? "maxInclusive" : "minInclusive", DH_STR_ARG(value),
-                                 above ? "greater" : "less", above ? "maximum" : "minimum",
-                                 above ? type->most : -type->most)};
-}
-
-struct dh_kernel_fault dh_kernel_value_check(enum dh_kernel_value name, struct dh_str value,
-                                             struct dh_arena *arena)
-{
     const struct value_type *type = &types[name];
-    if (!type->fits || type->fits(type, value))
-        return type->most != 0 ? out_of_range(type, value, arena)
-                               : (struct dh_kernel_fault){NULL, DH_STR_NONE};
     struct dh_str set = DH_STR("");
     struct dh_str text = name == DH_KERNEL_YEAR ? collapsed(value, arena) : value;
     if (!type->after)
@@ -249,4 +222,33 @@ struct dh_kernel_fault dh_kernel_value_check(enum dh_kernel_value name, struct d
     return (struct dh_kernel_fault){type->rule, dh_arena_format(arena, "%s%.*s%s%.*s", type->before,
                                                                 DH_STR_ARG(text), type->after,
                                                                 DH_STR_ARG(set))};
+}
+
+static struct dh_kernel_fault check_coordinate(enum dh_kernel_value name, struct dh_str value,
+                                               struct dh_arena *arena)
+{
+    double most = types[name].most;
+    float number;
+    if (!read_float(value, &number))
+        return not_accepted(name, value, arena);
+    if (number >= -most && number <= most)
+        return (struct dh_kernel_fault){NULL, DH_STR_NONE};
+    bool above = number > 0;
+    return (struct dh_kernel_fault){
+        "range",
+        dh_arena_format(
+            arena, "[facet '%s'] The value '%.*s' is %s than the %s value allowed ('%.0f').",
+            above ? "maxInclusive" : "minInclusive", DH_STR_ARG(value), above ? "greater" : "less",
+            above ? "maximum" : "minimum", above ? most : -most)};
+}
+
+struct dh_kernel_fault dh_kernel_value_check(enum dh_kernel_value name, struct dh_str value,
+                                             struct dh_arena *arena)
+{
+    const struct value_type *type = &types[name];
+    if (type->most > 0)
+        return check_coordinate(name, value, arena);
+    if (!type->fits || type->fits(type, value))
+        return (struct dh_kernel_fault){NULL, DH_STR_NONE};
+    return not_accepted(name, value, arena);
 }
