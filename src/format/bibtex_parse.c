@@ -187,9 +187,13 @@ static enum dh_status read_field(struct dh_bibtex *in, struct dh_bibtex_field *f
 static enum dh_status read_fields(struct dh_bibtex *in, char close, size_t start,
                                   struct dh_bibtex_field **link)
 {
+    size_t count = 0;
     while (!take(in, close)) {
         if (take(in, ','))
             continue;
+        if (++count > DH_BIBTEX_FIELDS_MAX)
+            return dh_fail_at(in->err, DH_LIMIT, start, "line %zu: the entry has too many fields",
+                              line_of(in, start));
         if (at_end(in))
             return fault(in, start, "the entry is not closed");
         struct dh_bibtex_field *field = dh_arena_alloc(in->arena, sizeof(*field));
@@ -249,6 +253,9 @@ static enum dh_status read_macros(struct dh_bibtex *in, char close, size_t start
     struct dh_bibtex_field *fields = NULL;
     enum dh_status status = read_fields(in, close, start, &fields);
     for (; !status && fields; fields = fields->next) {
+        if (json_object_object_length(in->macros) >= DH_BIBTEX_MACROS_MAX)
+            return dh_fail_at(in->err, DH_LIMIT, start, "line %zu: there are too many @string",
+                              line_of(in, start));
         struct json_object *value = dh_json_new_str(fields->value);
         if (!value)
             return no_memory(in);

@@ -7,6 +7,7 @@ struct reading {
     const struct dh_bibtex_entry *entry;
     struct json_object *metadata;
     struct dh_arena *arena;
+    struct dh_counts *counts;
 };
 
 /* ---- values --------------------------------------------------------------------------------- */
@@ -108,7 +109,7 @@ static enum dh_status put_people(const struct reading *in, const char *field, co
     struct dh_bibtex_name name;
     struct json_object *people = json_object_new_array();
     bool made = people;
-    while (made && dh_bibtex_name_next(&text, &name, in->arena)) {
+    while (made && dh_bibtex_name_next(&text, &name, in->arena) && dh_counts_item(in->counts)) {
         struct json_object *person = NULL;
         if (name.literal.ptr || (name.family.ptr && name.given.ptr))
             person = person_of(in, &name, contributor_type);
@@ -182,7 +183,7 @@ static void put_subjects(const struct reading *in)
 {
     struct dh_str rest = plain_of(in, "keywords,keyword"), part;
     char separator = dh_str_find(rest, ';') < rest.len ? ';' : ',';
-    while (dh_bibtex_split(&rest, separator, &part))
+    while (dh_bibtex_split(&rest, separator, &part) && dh_counts_item(in->counts))
         if (!dh_str_blank(part))
             dh_append(in->metadata, "subjects", "subject", dh_bibtex_plain(in->arena, part), NULL,
                       NULL);
@@ -242,12 +243,15 @@ static enum dh_status fill(const struct reading *in, struct dh_err *err)
 }
 
 static enum dh_status add_record(struct json_object *records, const struct dh_bibtex_entry *entry,
-                                 struct dh_arena *arena, struct dh_err *err)
+                                 struct dh_counts *counts, struct dh_arena *arena,
+                                 struct dh_err *err)
 {
-    struct reading in = {entry, json_object_new_object(), arena};
+    struct reading in = {entry, json_object_new_object(), arena, counts};
     if (!in.metadata)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status = fill(&in, err);
+    if (!status)
+        status = dh_counts_record(counts, err);
     if (!status)
         return dh_records_add(records, in.metadata, err);
     json_object_put(in.metadata);
@@ -259,13 +263,14 @@ enum dh_status dh_bibtex_read(const struct dh_format_input *input, struct json_o
                               struct dh_arena *arena, struct dh_err *err)
 {
     struct dh_bibtex in;
+    struct dh_counts counts = {0};
     struct dh_bibtex_entry entry = {.type = DH_STR("")};
     enum dh_status status = dh_bibtex_init(&in, input->text, arena, err);
     while (!status && entry.type.ptr) {
         struct dh_arena_mark mark = dh_arena_mark(arena);
         status = dh_bibtex_next(&in, &entry);
         if (!status && entry.type.ptr)
-            status = add_record(records, &entry, arena, err);
+            status = add_record(records, &entry, &counts, arena, err);
         dh_arena_rewind(arena, mark);
     }
     dh_bibtex_release(&in);

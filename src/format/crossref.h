@@ -2,7 +2,7 @@
 #ifndef DH_FORMAT_CROSSREF_H
 #define DH_FORMAT_CROSSREF_H
 
-#include "format/reading.h"
+#include "format/text_reading.h"
 
 /* One work being read. Elements are NULL when the work has none. */
 struct dh_crossref {
@@ -17,6 +17,7 @@ struct dh_crossref {
     struct dh_str component;      /* "chapter" */
     struct json_object *metadata;
     struct dh_arena *arena;
+    struct dh_counts *counts;
 };
 
 /* The text of an element with single spaces; DH_STR_NONE when it is NULL or blank. */

@@ -1,6 +1,5 @@
 /* People of a Crossref work, and what its "programs" hold: licences, funders, related works. */
 #include "format/crossref.h"
-#include "format/text_reading.h"
 
 /* ---- people --------------------------------------------------------------------------------- */
 
@@ -15,13 +14,13 @@ static struct json_object *affiliations_of(const struct dh_crossref *in,
                                            const struct dh_xml *person)
 {
     struct json_object *list = json_object_new_array();
-    for (const struct dh_xml *affiliation = dh_xml_child(person, "affiliation"); affiliation;
-         affiliation = dh_xml_same(affiliation))
+    for (const struct dh_xml *affiliation = dh_xml_child(person, "affiliation");
+         affiliation && dh_counts_item(in->counts); affiliation = dh_xml_same(affiliation))
         add(list, dh_affiliation(in->arena, dh_crossref_text(in, affiliation), DH_STR_NONE,
                                  DH_STR_NONE, DH_STR_NONE));
     for (const struct dh_xml *place =
              dh_xml_child(dh_xml_child(person, "affiliations"), "institution");
-         place; place = dh_xml_same(place)) {
+         place && dh_counts_item(in->counts); place = dh_xml_same(place)) {
         const struct dh_xml *id = dh_xml_child(place, "institution_id");
         struct dh_str scheme = dh_arena_upper(in->arena, dh_xml_attr(id, "type"));
         add(list, dh_affiliation(in->arena, dh_crossref_child(in, place, "institution_name"),
@@ -69,6 +68,11 @@ static struct json_object *organisation_of(struct dh_str name, const char *contr
     return name.ptr ? dh_person_new(&organisation) : NULL;
 }
 
+static bool has_role(const struct dh_xml *element, const char *role)
+{
+    return dh_str_equal(dh_xml_attr(element, "contributor_role"), dh_str(role));
+}
+
 /* Those of one role: people first, organisations behind them. */
 static void add_role(const struct dh_crossref *in, struct json_object *list, const char *role,
                      const char *contributor_type)
@@ -78,11 +82,11 @@ static void add_role(const struct dh_crossref *in, struct json_object *list, con
     if (!person)
         person = dh_xml_child(in->work, "person_name");
     for (; person; person = dh_xml_same(person))
-        if (dh_str_equal(dh_xml_attr(person, "contributor_role"), dh_str(role)))
+        if (has_role(person, role) && dh_counts_item(in->counts))
             add(list, person_of(in, person, contributor_type));
     for (const struct dh_xml *other = dh_xml_child(holder, "organization"); other;
          other = dh_xml_same(other))
-        if (dh_str_equal(dh_xml_attr(other, "contributor_role"), dh_str(role)))
+        if (has_role(other, role) && dh_counts_item(in->counts))
             add(list, organisation_of(dh_crossref_text(in, other), contributor_type));
 }
 
@@ -109,27 +113,34 @@ static void put_list(const struct dh_crossref *in, const char *key, struct json_
 
 /* ---- licences ------------------------------------------------------------------------------- */
 
-static bool has(struct json_object *list, struct json_object *element)
+/* True when this was not seen before; it has been now. Two of one text are one. */
+static bool first_seen(struct json_object *seen, struct json_object *value, struct dh_arena *arena)
 {
-    for (size_t i = 0; i < json_object_array_length(list); i++)
-        if (dh_json_equal(json_object_array_get_idx(list, i), element))
-            return true;
-    return false;
+    struct dh_buf text;
+    dh_buf_init(&text, DH_DOCUMENT_MAX);
+    dh_json_write(&text, value, DH_JSON_PLAIN);
+    struct dh_str key = text.status ? DH_STR_NONE : dh_arena_copy(arena, dh_buf_view(&text));
+    dh_buf_release(&text);
+    if (!key.ptr || dh_json_has(seen, key.ptr))
+        return false;
+    dh_put(seen, key.ptr, json_object_new_boolean(true));
+    return true;
 }
 
-/* A licence is told once for each version of a text; it counts once. */
+/* A licence may be told for each version of a text; it counts once. */
 static void add_licences(const struct dh_crossref *in, const struct dh_xml *program)
 {
-    struct json_object *list = json_object_new_array();
-    for (const struct dh_xml *licence = dh_xml_child(program, "license_ref"); licence && list;
-         licence = dh_xml_same(licence)) {
+    struct json_object *list = json_object_new_array(), *seen = json_object_new_object();
+    for (const struct dh_xml *licence = dh_xml_child(program, "license_ref");
+         licence && seen && dh_counts_item(in->counts); licence = dh_xml_same(licence)) {
         struct dh_rights given = {.uri = dh_crossref_text(in, licence)};
         struct json_object *rights = given.uri.ptr ? dh_rights_new(in->arena, &given) : NULL;
-        if (rights && has(list, rights))
-            json_object_put(rights);
-        else
+        if (rights && first_seen(seen, rights, in->arena))
             add(list, rights);
+        else
+            json_object_put(rights);
     }
+    json_object_put(seen);
     put_list(in, "rightsList", list);
 }
 
@@ -179,8 +190,8 @@ static const struct dh_xml *assertion_of(const struct dh_xml *group, const char 
 static void add_funders(const struct dh_crossref *in, const struct dh_xml *program)
 {
     struct json_object *list = json_object_new_array();
-    for (const struct dh_xml *assertion = dh_xml_child(program, "assertion"); assertion;
-         assertion = dh_xml_same(assertion))
+    for (const struct dh_xml *assertion = dh_xml_child(program, "assertion");
+         assertion && dh_counts_item(in->counts); assertion = dh_xml_same(assertion))
         if (named(assertion, "fundgroup"))
             add_funding(in, list, assertion_of(assertion, "funder_name"),
                         assertion_of(assertion, "award_number"));
@@ -215,8 +226,8 @@ static const char *identifier_type(struct dh_str name)
 
 static void add_relations(const struct dh_crossref *in, const struct dh_xml *program)
 {
-    for (const struct dh_xml *item = dh_xml_child(program, "related_item"); item;
-         item = dh_xml_same(item)) {
+    for (const struct dh_xml *item = dh_xml_child(program, "related_item");
+         item && dh_counts_item(in->counts); item = dh_xml_same(item)) {
         const struct dh_xml *relation = dh_xml_child(item, "intra_work_relation");
         if (!relation)
             relation = dh_xml_child(item, "inter_work_relation");

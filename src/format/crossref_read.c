@@ -5,7 +5,6 @@
 #include "base/html.h"
 #include "format/crossref.h"
 #include "format/rows.h"
-#include "format/text_reading.h"
 
 /* ---- looking into elements ------------------------------------------------------------------ */
 
@@ -205,8 +204,8 @@ static void put_types(const struct dh_crossref *in)
 
 static void put_titles(const struct dh_crossref *in)
 {
-    for (const struct dh_xml *titles = dh_xml_child(in->work, "titles"); titles;
-         titles = dh_xml_same(titles)) {
+    for (const struct dh_xml *titles = dh_xml_child(in->work, "titles");
+         titles && dh_counts_item(in->counts); titles = dh_xml_same(titles)) {
         const struct dh_xml *original = dh_xml_child(titles, "original_language_title");
         dh_append(in->metadata, "titles", "title",
                   dh_crossref_markup(in, dh_xml_child(titles, "title")), NULL, NULL);
@@ -242,7 +241,8 @@ static void put_identifiers(const struct dh_crossref *in)
     const struct dh_xml *holder = in->book ? in->book : in->work;
     if (!item)
         item = dh_xml_child(in->work, "item_number");
-    for (const struct dh_xml *next = item; next; next = dh_xml_same(next)) {
+    for (const struct dh_xml *next = item; next && dh_counts_item(in->counts);
+         next = dh_xml_same(next)) {
         struct dh_str type = dh_arena_copy(in->arena, dh_xml_attr(next, "item_number_type"));
         dh_append(in->metadata, "identifiers", "identifier", dh_crossref_text(in, next),
                   "identifierType", type.len ? type.ptr : "Publisher ID");
@@ -397,7 +397,7 @@ static void put_references(const struct dh_crossref *in)
     for (const struct dh_xml *citation = dh_xml_child(list, "citation"); citation;
          citation = dh_xml_same(citation)) {
         struct dh_str doi = dh_crossref_child(in, citation, "doi");
-        if (doi.ptr)
+        if (doi.ptr && dh_counts_item(in->counts))
             dh_append_related(in->metadata, dh_arena_lower(in->arena, doi), "DOI",
                               DH_STR("References"), NULL);
     }
@@ -430,10 +430,10 @@ static enum dh_status fill(const struct dh_crossref *in, struct dh_err *err)
 
 /* The work of one <doi_record>; an answer without metadata is passed over. */
 static enum dh_status read_record(const struct dh_xml *query, const struct dh_xml *record,
-                                  struct json_object *records, struct dh_arena *arena,
-                                  struct dh_err *err)
+                                  struct json_object *records, struct dh_counts *counts,
+                                  struct dh_arena *arena, struct dh_err *err)
 {
-    struct dh_crossref in = {.query = query, .arena = arena};
+    struct dh_crossref in = {.query = query, .arena = arena, .counts = counts};
     in.model = dh_xml_first(dh_xml_child(record, "crossref"));
     if (!in.model || !open_work(&in))
         return DH_OK;
@@ -441,6 +441,8 @@ static enum dh_status read_record(const struct dh_xml *query, const struct dh_xm
     if (!in.metadata)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status = fill(&in, err);
+    if (!status)
+        status = dh_counts_record(counts, err);
     if (!status)
         return dh_records_add(records, in.metadata, err);
     json_object_put(in.metadata);
@@ -461,13 +463,14 @@ static enum dh_status crossref_read(const struct dh_format_input *input,
                                     struct json_object *records, struct dh_arena *arena,
                                     struct dh_err *err)
 {
+    struct dh_counts counts = {0};
     enum dh_status status = DH_OK;
     for (const struct dh_xml *query = first_query(input->xml); query && !status;
          query = dh_xml_same(query))
         for (const struct dh_xml *record = dh_xml_child(query, "doi_record"); record && !status;
              record = dh_xml_same(record)) {
             struct dh_arena_mark mark = dh_arena_mark(arena);
-            status = read_record(query, record, records, arena, err);
+            status = read_record(query, record, records, &counts, arena, err);
             dh_arena_rewind(arena, mark);
         }
     return status;

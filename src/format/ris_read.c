@@ -136,6 +136,7 @@ struct reading {
     const struct line *lines;
     struct json_object *metadata;
     struct dh_arena *arena;
+    struct dh_counts *counts;
 };
 
 static const struct line *find(const struct line *line, struct dh_str tag)
@@ -181,7 +182,7 @@ static void put_people(const struct reading *in, const char *tag, const char *li
 {
     for (const struct line *line = find(in->lines, dh_str(tag)); line;
          line = find(line->next, dh_str(tag)))
-        if (line->value.len)
+        if (line->value.len && dh_counts_item(in->counts))
             dh_append(in->metadata, list, "name", line->value,
                       contributor_type ? "contributorType" : NULL, contributor_type);
 }
@@ -280,7 +281,7 @@ static void put_keywords(const struct reading *in)
 {
     for (const struct line *line = find(in->lines, DH_STR("KW")); line;
          line = find(line->next, DH_STR("KW")))
-        if (line->value.len)
+        if (line->value.len && dh_counts_item(in->counts))
             dh_append(in->metadata, "subjects", "subject", line->value, NULL, NULL);
 }
 
@@ -316,12 +317,15 @@ static enum dh_status fill(const struct reading *in, struct dh_err *err)
 }
 
 static enum dh_status add_record(struct json_object *records, const struct line *lines,
-                                 struct dh_arena *arena, struct dh_err *err)
+                                 struct dh_counts *counts, struct dh_arena *arena,
+                                 struct dh_err *err)
 {
-    struct reading in = {lines, json_object_new_object(), arena};
+    struct reading in = {lines, json_object_new_object(), arena, counts};
     if (!in.metadata)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status = fill(&in, err);
+    if (!status)
+        status = dh_counts_record(counts, err);
     if (!status)
         return dh_records_add(records, in.metadata, err);
     json_object_put(in.metadata);
@@ -333,13 +337,14 @@ enum dh_status dh_ris_read(const struct dh_format_input *input, struct json_obje
                            struct dh_arena *arena, struct dh_err *err)
 {
     struct ris in = {.rest = input->text, .arena = arena, .err = err};
+    struct dh_counts counts = {0};
     enum dh_status status;
     dh_buf_init(&in.joined, DH_DOCUMENT_MAX);
     do {
         struct dh_arena_mark mark = dh_arena_mark(arena);
         status = next_record(&in);
         if (!status && in.first)
-            status = add_record(records, in.first, arena, err);
+            status = add_record(records, in.first, &counts, arena, err);
         dh_arena_rewind(arena, mark);
     } while (!status && in.first);
     dh_buf_release(&in.joined);

@@ -1,5 +1,23 @@
 #include "format/text_reading.h"
 
+/* ---- ceilings ------------------------------------------------------------------------------- */
+
+bool dh_counts_item(struct dh_counts *counts)
+{
+    return ++counts->items <= DH_TEXT_ITEMS_MAX;
+}
+
+enum dh_status dh_counts_record(struct dh_counts *counts, struct dh_err *err)
+{
+    counts->records++;
+    if (counts->records > DH_TEXT_RECORDS_MAX)
+        return dh_fail(err, DH_LIMIT, "the text has more than %d records", DH_TEXT_RECORDS_MAX);
+    if (counts->items > DH_TEXT_ITEMS_MAX)
+        return dh_fail(err, DH_LIMIT, "record %zu: the text has more than %d people and keywords",
+                       counts->records, DH_TEXT_ITEMS_MAX);
+    return DH_OK;
+}
+
 /* ---- texts ---------------------------------------------------------------------------------- */
 
 static bool space(char c)

@@ -5,6 +5,15 @@
 
 #include "format/reading.h"
 
+/* What a text has given so far: a small text must not become trees without end. */
+struct dh_counts {
+    size_t records, items;
+};
+/* Counts one element of a list; false when there are too many, and it must not be made. */
+bool dh_counts_item(struct dh_counts *counts);
+/* Counts a record that was read; DH_LIMIT when it or its items are too many. */
+enum dh_status dh_counts_record(struct dh_counts *counts, struct dh_err *err);
+
 /* A copy with one space for each run of ASCII white space, trimmed; DH_STR_NONE of a blank text. */
 struct dh_str dh_text_squish(struct dh_arena *arena, struct dh_str text);
 /* Of "10-20", "10--20" or with an en dash; last is DH_STR_NONE when there is only one. */
