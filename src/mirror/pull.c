@@ -1,0 +1,468 @@
+#include "mirror/pull.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "http/bucket.h"
+#include "http/url.h"
+#include "mirror/landing.h"
+#include "mirror/walk.h"
+
+enum { WAIT_MILLISECONDS = 200, FIRST_YEAR = 1990, YEARS_MAX = 100, ACCOUNT_ROUNDS = 3 };
+
+struct pull {
+    struct dh_store *store;
+    const struct dh_pull_options *options;
+    struct dh_pull_result *result;
+    struct dh_http_client *client;
+    struct dh_landing *landing;
+    struct dh_import_options importing;
+    struct dh_arena arena;
+    struct dh_scope scope;
+    char *url;
+    struct dh_walk walk;
+    double begun;
+};
+
+static bool stopped(const struct pull *pull)
+{
+    return pull->options->stop && atomic_load(pull->options->stop);
+}
+
+/* ---- asking --------------------------------------------------------------------------------- */
+
+static enum dh_status ask(struct pull *pull, const struct dh_buf *url, void *context,
+                          struct dh_err *err)
+{
+    if (url->status)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    return dh_client_get(pull->client, dh_buf_view(url), "application/vnd.api+json", context, err);
+}
+
+/* The first title of an error document, for people; "" when there is none. */
+static void reason(const struct dh_fetch *fetch, char *out, size_t size)
+{
+    struct json_object *tree = NULL;
+    *out = '\0';
+    if (!dh_json_parse(dh_buf_view(&fetch->body), &tree, NULL)) {
+        struct json_object *errors = dh_json_get(tree, "errors");
+        struct json_object *first = json_object_is_type(errors, json_type_array)
+                                        ? json_object_array_get_idx(errors, 0)
+                                        : errors;
+        struct dh_str title = dh_json_member(first, "title");
+        if (title.ptr)
+            snprintf(out, size, " (%.*s)", title.len > 200 ? 200 : (int)title.len, title.ptr);
+    }
+    json_object_put(tree);
+}
+
+/* What an answer other than a good one means for the whole. */
+static enum dh_status refused(const struct dh_fetch *fetch, struct dh_err *err)
+{
+    char title[256];
+    reason(fetch, title, sizeof(title));
+    if (!fetch->status)
+        return dh_fail(err, DH_IO, "%s: %s, after %u attempts", fetch->url, fetch->failure,
+                       fetch->attempts);
+    bool ours = fetch->status >= 400 && fetch->status < 500 && fetch->status != 429;
+    return dh_fail(err, ours ? DH_INVALID : DH_IO, "%s: answered %d%s%s", fetch->url, fetch->status,
+                   title, fetch->attempts > 1 ? ", again and again" : "");
+}
+
+static void tell(struct pull *pull)
+{
+    struct dh_client_counts counts;
+    struct dh_pull_progress progress = {.seconds = dh_bucket_clock() - pull->begun};
+    if (!pull->options->progress)
+        return;
+    dh_client_count(pull->client, &counts);
+    progress.requests = counts.requests;
+    progress.left = counts.left;
+    for (size_t i = 0; i < pull->walk.count; i++) {
+        progress.records += pull->walk.slices[i].got;
+        progress.total += pull->walk.slices[i].total;
+    }
+    pull->options->progress(pull->options->context, &progress);
+}
+
+/* Waits for the next answer; NULL in *out when there is none, or it is time to stop. */
+static enum dh_status next(struct pull *pull, struct dh_fetch **out, struct dh_err *err)
+{
+    enum dh_status status;
+    do {
+        status = dh_client_next(pull->client, WAIT_MILLISECONDS, out, err);
+        tell(pull);
+    } while (!status && !*out && !stopped(pull));
+    return status == DH_DONE ? DH_OK : status;
+}
+
+/* ---- counting, and cutting into slices ------------------------------------------------------ */
+
+/* Counts the scope with each further filter; totals[i] stays 0 when it is time to stop. */
+static enum dh_status count(struct pull *pull, const char *const *filters, size_t filter_count,
+                            uint64_t *totals, struct dh_err *err)
+{
+    struct dh_buf url;
+    enum dh_status status = DH_OK;
+    dh_buf_init(&url, DH_URL_MAX);
+    for (size_t i = 0; i < filter_count && !status; i++) {
+        dh_buf_clear(&url);
+        dh_walk_count_url(&pull->walk, filters[i], &url);
+        status = ask(pull, &url, &totals[i], err);
+    }
+    dh_buf_release(&url);
+    for (size_t left = filter_count; left && !status && !stopped(pull);) {
+        struct dh_fetch *fetch;
+        struct dh_err why;
+        status = next(pull, &fetch, err);
+        if (status || !fetch)
+            break;
+        uint64_t *total = fetch->context;
+        if (fetch->status != 200) {
+            status = refused(fetch, err);
+        } else if (dh_walk_total(dh_buf_view(&fetch->body), total, &why)) {
+            status = dh_client_again(pull->client, fetch, why.text, err);
+            if (!status)
+                continue;
+        }
+        dh_fetch_free(fetch);
+        left--;
+    }
+    return status;
+}
+
+/* One slice per year in which records were created; one for all when that does not add up. */
+static enum dh_status plan_years(struct pull *pull, uint64_t total, struct dh_err *err)
+{
+    static const char *const none[] = {""};
+    const char *filters[YEARS_MAX] = {NULL}, *kept[YEARS_MAX] = {NULL};
+    uint64_t totals[YEARS_MAX] = {0}, sum = 0;
+    size_t years = 0, count_kept = 0;
+    int64_t last = dh_time_year(dh_time_now(), NULL, NULL);
+    for (int64_t year = FIRST_YEAR; year <= last && years < YEARS_MAX; year++)
+        filters[years++] = dh_arena_format(&pull->arena, "created=%" PRId64, year).ptr;
+    enum dh_status status = count(pull, filters, years, totals, err);
+    for (size_t i = 0; i < years; i++) {
+        sum += totals[i];
+        if (totals[i])
+            kept[count_kept++] = filters[i];
+    }
+    bool whole = sum == total && count_kept;
+    dh_walk_release(&pull->walk);
+    if (status)
+        return status;
+    return dh_walk_init(&pull->walk, pull->url, pull->options->filter, whole ? kept : none,
+                        whole ? count_kept : 1, err);
+}
+
+static bool filter_names(const char *filter, const char *name)
+{
+    struct dh_str rest = dh_str(filter), part;
+    while (dh_str_split(&rest, '&', &part))
+        if (dh_str_starts(part, dh_str(name)) && part.len > strlen(name) &&
+            part.ptr[strlen(name)] == '=')
+            return true;
+    return false;
+}
+
+static enum dh_status plan(struct pull *pull, struct dh_err *err)
+{
+    static const char *const whole[] = {""};
+    uint64_t total = 0;
+    enum dh_status status =
+        dh_walk_init(&pull->walk, pull->url, pull->options->filter, NULL, 0, err);
+    if (!status)
+        status = count(pull, whole, 1, &total, err);
+    if (!status && total >= DH_SLICE_MIN && !filter_names(pull->options->filter, "created"))
+        status = plan_years(pull, total, err);
+    return status;
+}
+
+/* Takes up what an earlier walk left, else plans a new one. */
+static enum dh_status begin(struct pull *pull, struct dh_err *err)
+{
+    struct dh_reader *reader;
+    struct dh_scope *scopes = NULL;
+    size_t scope_count = 0;
+    enum dh_status status = dh_reader_open(pull->store, &reader, err);
+    if (status)
+        return status;
+    status = dh_store_scopes(reader, &scopes, &scope_count, &pull->arena, err);
+    dh_reader_close(reader);
+    pull->scope = (struct dh_scope){.url = dh_str(pull->url),
+                                    .filter = dh_str(pull->options->filter),
+                                    .started = dh_time_now(),
+                                    .finished = DH_TIME_NONE};
+    for (size_t i = 0; i < scope_count && !status; i++)
+        if (dh_str_equal(scopes[i].url, pull->scope.url) &&
+            dh_str_equal(scopes[i].filter, pull->scope.filter))
+            pull->scope = scopes[i];
+    pull->scope.finished = DH_TIME_NONE; /* is written only when it is new */
+    if (status || !pull->scope.progress.len || pull->options->restart) {
+        pull->scope.started = dh_time_now();
+        return status ? status : plan(pull, err);
+    }
+    pull->walk = (struct dh_walk){.url = pull->url, .filter = pull->options->filter};
+    pull->result->resumed = true;
+    return dh_walk_read(&pull->walk, pull->scope.progress, err);
+}
+
+/* ---- walking -------------------------------------------------------------------------------- */
+
+static enum dh_status ask_page(struct pull *pull, struct dh_slice *slice, struct dh_err *err)
+{
+    struct dh_buf url;
+    dh_buf_init(&url, DH_URL_MAX);
+    dh_walk_url(&pull->walk, slice, &url);
+    enum dh_status status = ask(pull, &url, slice, err);
+    dh_buf_release(&url);
+    return status;
+}
+
+/* The walk as it is now, terminated; NULL out of memory. */
+static char *written_walk(const struct pull *pull)
+{
+    struct dh_buf text;
+    dh_buf_init(&text, DH_BODY_MAX);
+    dh_walk_write(&pull->walk, &text);
+    dh_buf_char(&text, '\0');
+    if (!text.status)
+        return text.ptr; /* malloc's, handed on */
+    dh_buf_release(&text);
+    return NULL;
+}
+
+/* A page that cannot be right is asked for again; its last attempt ends the walk. */
+static enum dh_status take_page(struct pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+{
+    struct dh_slice *slice = fetch->context;
+    struct dh_err why;
+    enum dh_status status =
+        fetch->status == 200 ? dh_walk_take(slice, dh_buf_view(&fetch->body), &why) : DH_OK;
+    if (status == DH_INVALID) {
+        status = dh_client_again(pull->client, fetch, why.text, err);
+        if (status)
+            dh_fetch_free(fetch);
+        return status;
+    }
+    if (status || fetch->status != 200) {
+        status = status ? dh_fail(err, status, "%s", why.text) : refused(fetch, err);
+        dh_fetch_free(fetch);
+        return status;
+    }
+    char *progress = written_walk(pull);
+    status = dh_landing_put(pull->landing, fetch, progress, err);
+    return status || slice->over ? status : ask_page(pull, slice, err);
+}
+
+static enum dh_status walk(struct pull *pull, struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    struct dh_fetch *fetch;
+    for (size_t i = 0; i < pull->walk.count && !status; i++)
+        if (!pull->walk.slices[i].over)
+            status = ask_page(pull, &pull->walk.slices[i], err);
+    while (!status && !stopped(pull)) {
+        status = next(pull, &fetch, err);
+        if (status || !fetch)
+            break;
+        status = take_page(pull, fetch, err);
+    }
+    pull->result->stopped = stopped(pull);
+    return status;
+}
+
+/* ---- accounts ------------------------------------------------------------------------------- */
+
+/* URLs of accounts and prefixes that the store only knows by name, each asked for once. */
+struct names {
+    struct dh_str *urls;
+    size_t count, room;
+};
+
+static enum dh_status add_name(struct pull *pull, struct names *names, const char *kind,
+                               struct dh_str id, struct dh_err *err)
+{
+    struct dh_buf url;
+    dh_buf_init(&url, DH_URL_MAX);
+    dh_buf_printf(&url, "%s/%s/", pull->url, kind);
+    dh_url_encode_path(&url, id, true);
+    struct dh_str text = url.status ? DH_STR_NONE : dh_arena_copy(&pull->arena, dh_buf_view(&url));
+    dh_buf_release(&url);
+    if (!text.ptr)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < names->count; i++)
+        if (dh_str_equal(names->urls[i], text))
+            return DH_OK;
+    if (names->count == names->room) {
+        size_t room = names->room ? 2 * names->room : 64;
+        struct dh_str *grown = realloc(names->urls, room * sizeof(*grown));
+        if (!grown)
+            return dh_fail(err, DH_MEMORY, "out of memory");
+        names->urls = grown;
+        names->room = room;
+    }
+    names->urls[names->count++] = text;
+    return DH_OK;
+}
+
+static enum dh_status add_stubs(struct pull *pull, struct names *names, const char *kind,
+                                const struct dh_account *accounts, size_t count, struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        if (accounts[i].stub)
+            status = add_name(pull, names, kind, accounts[i].symbol, err);
+    return status;
+}
+
+static enum dh_status find_names(struct pull *pull, struct names *names, struct dh_err *err)
+{
+    struct dh_reader *reader;
+    const struct dh_directory *all;
+    enum dh_status status = dh_reader_open(pull->store, &reader, err);
+    if (status)
+        return status;
+    status = dh_store_directory(reader, &all, err);
+    if (!status) {
+        status = add_stubs(pull, names, "clients", all->clients, all->client_count, err);
+        if (!status)
+            status = add_stubs(pull, names, "providers", all->providers, all->provider_count, err);
+        for (size_t i = 0; i < all->prefix_count && !status; i++)
+            if (all->prefixes[i].created == DH_TIME_NONE)
+                status = add_name(pull, names, "prefixes", all->prefixes[i].prefix, err);
+        dh_directory_release(all);
+    }
+    dh_reader_close(reader);
+    return status;
+}
+
+/* What the server does not know stays a mere name. */
+static enum dh_status take_account(struct pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+{
+    struct dh_import_result one = {0};
+    enum dh_status status = DH_OK;
+    if (fetch->status == 200)
+        status = dh_import_buffer(pull->store, dh_buf_view(&fetch->body), fetch->url,
+                                  &pull->importing, &one, err);
+    else if (fetch->status != 404 && fetch->status != 403)
+        status = refused(fetch, err);
+    pull->result->import.accounts += one.accounts;
+    pull->result->import.bad += one.bad;
+    dh_fetch_free(fetch);
+    return status;
+}
+
+static enum dh_status ask_names(struct pull *pull, const struct names *names, size_t from,
+                                struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    struct dh_fetch *fetch;
+    for (size_t i = from; i < names->count && !status; i++)
+        status = dh_client_get(pull->client, names->urls[i], "application/vnd.api+json", NULL, err);
+    while (!status && !stopped(pull)) {
+        status = next(pull, &fetch, err);
+        if (status || !fetch)
+            break;
+        status = take_account(pull, fetch, err);
+    }
+    return status;
+}
+
+/* An account names others: its provider, its consortium. */
+static enum dh_status get_accounts(struct pull *pull, struct dh_err *err)
+{
+    struct names names = {0};
+    enum dh_status status = DH_OK;
+    for (int round = 0; round < ACCOUNT_ROUNDS && !status && !stopped(pull); round++) {
+        size_t from = names.count;
+        status = find_names(pull, &names, err);
+        if (names.count == from)
+            break;
+        if (!status)
+            status = ask_names(pull, &names, from, err);
+    }
+    free(names.urls);
+    return status;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+/* Counts once more: records may have come or gone while the walk went on. */
+static enum dh_status finish(struct pull *pull, struct dh_err *err)
+{
+    static const char *const whole[] = {""};
+    struct dh_pull_result *result = pull->result;
+    enum dh_status status = count(pull, whole, 1, &result->total, err);
+    if (status || stopped(pull))
+        return status;
+    result->missing = result->total > result->given ? result->total - result->given : 0;
+    pull->scope.progress = DH_STR("");
+    pull->scope.finished = dh_time_now();
+    pull->scope.total = result->total;
+    pull->scope.missing = result->missing;
+    status = dh_store_begin(pull->store, err);
+    if (!status) {
+        status = dh_store_put_scope(pull->store, &pull->scope, err);
+        if (!status)
+            return dh_store_commit(pull->store, err);
+        dh_store_rollback(pull->store);
+    }
+    return status;
+}
+
+static enum dh_status run(struct pull *pull, struct dh_err *err)
+{
+    struct dh_pull_result *result = pull->result;
+    struct dh_err landing_err;
+    enum dh_status status = begin(pull, err);
+    if (!status)
+        status = dh_landing_open(pull->store, &pull->scope, &pull->importing, &pull->landing, err);
+    if (!status)
+        status = walk(pull, err);
+    enum dh_status landed = dh_landing_close(pull->landing, &result->import, &landing_err);
+    if (!status && landed)
+        status = dh_fail(err, landed, "%s", landing_err.text);
+    for (size_t i = 0; i < pull->walk.count; i++)
+        result->given += pull->walk.slices[i].got;
+    if (!status && !result->stopped && !pull->options->no_accounts)
+        status = get_accounts(pull, err);
+    if (!status && !stopped(pull))
+        status = finish(pull, err);
+    result->stopped = stopped(pull);
+    return status;
+}
+
+/* Without slashes at the end. NULL out of memory. */
+static char *trimmed(const char *url)
+{
+    size_t length = strlen(url);
+    while (length && url[length - 1] == '/')
+        length--;
+    return strndup(url, length);
+}
+
+enum dh_status dh_pull(struct dh_store *store, const struct dh_pull_options *options,
+                       struct dh_pull_result *result, struct dh_err *err)
+{
+    struct pull pull = {.store = store,
+                        .options = options,
+                        .result = result,
+                        .importing = {.context = options->context, .report = options->report},
+                        .url = trimmed(options->url),
+                        .begun = dh_bucket_clock()};
+    *result = (struct dh_pull_result){0};
+    dh_arena_init(&pull.arena, DH_ARENA_MAX);
+    enum dh_status status = pull.url ? dh_client_open(&options->client, &pull.client, err)
+                                     : dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status)
+        status = run(&pull, err);
+    if (pull.client)
+        dh_client_count(pull.client, &result->counts);
+    dh_client_close(pull.client);
+    dh_walk_release(&pull.walk);
+    dh_arena_release(&pull.arena);
+    free(pull.url);
+    return status;
+}
