@@ -41,7 +41,7 @@ static bool is_language(struct dh_str text)
                 (first || part.ptr[i] < '0' || part.ptr[i] > '9'))
                 return false;
     }
-    return true;
+    return text.len > 0;
 }
 
 /* Texts are in the language of the first title, as far as is known. */
