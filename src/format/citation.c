@@ -111,12 +111,22 @@ static void read_date(struct dh_cite *cite, struct json_object *issued)
         cite->day = 0;
 }
 
+/* The DOI as URL; ptr NULL without one. */
+static struct dh_str resolver_url(struct dh_cite *cite, struct dh_str doi)
+{
+    static const struct dh_str resolver = {"https://doi.org/", 16};
+    char *url = doi.len ? dh_arena_alloc(cite->arena, resolver.len + doi.len) : NULL;
+    if (!url)
+        return DH_STR_NONE;
+    memcpy(url, resolver.ptr, resolver.len);
+    memcpy(url + resolver.len, doi.ptr, doi.len);
+    return (struct dh_str){url, resolver.len + doi.len};
+}
+
 static void read_addresses(struct dh_cite *cite)
 {
-    struct dh_str doi = cite->texts[DH_CITE_DOI], url = cite->texts[DH_CITE_URL];
-    struct dh_str resolver =
-        doi.len ? dh_arena_format(cite->arena, "https://doi.org/%.*s", DH_STR_ARG(doi))
-                : DH_STR_NONE;
+    struct dh_str url = cite->texts[DH_CITE_URL];
+    struct dh_str resolver = resolver_url(cite, cite->texts[DH_CITE_DOI]);
     cite->texts[DH_CITE_LINK] = resolver.len ? resolver : url;
     cite->texts[DH_CITE_LANDING] = url.len ? url : resolver;
 }
@@ -174,10 +184,12 @@ static enum dh_status read_tree(struct dh_cite *cite, struct json_object *csl)
 
 bool dh_cite_is_type(const struct dh_cite *cite, const char *types)
 {
-    struct dh_str rest = dh_str(types), one;
-    while (dh_str_split(&rest, ' ', &one))
-        if (dh_str_equal(one, cite->type))
+    while (*types) {
+        size_t len = strcspn(types, " ");
+        if (len == cite->type.len && memcmp(types, cite->type.ptr, len) == 0)
             return true;
+        types += len + (types[len] == ' ');
+    }
     return false;
 }
 

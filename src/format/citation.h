@@ -79,7 +79,6 @@ enum dh_cite_word {
     DH_WORD_ARTICLE, /* before an article's number */
     DH_WORD_AVAILABLE_AT,
     DH_WORD_INTERNET,
-    DH_WORD_ONLINE,
     DH_WORD_DATASET,
     DH_WORD_GRAPHIC,
     DH_WORD_SOFTWARE,
@@ -112,11 +111,12 @@ enum {
     DH_LOOK_ITALIC = 1,
     DH_LOOK_BOLD = 2,
     DH_LOOK_QUOTES = 4,
-    DH_LOOK_TITLE = 8,      /* English title case */
-    DH_LOOK_HEADLINE = 16,  /* the same, unless the record is in another language */
-    DH_LOOK_CAPITAL = 32,   /* first letter */
-    DH_LOOK_ORDINAL = 64,   /* "2" as "2nd" */
-    DH_LOOK_NO_POINTS = 128 /* "Vol." as "Vol" */
+    DH_LOOK_TITLE = 8,       /* English title case */
+    DH_LOOK_HEADLINE = 16,   /* the same, unless the record is in another language */
+    DH_LOOK_CAPITAL = 32,    /* first letter */
+    DH_LOOK_ORDINAL = 64,    /* "2" as "2nd" */
+    DH_LOOK_NO_POINTS = 128, /* "Vol." as "Vol" */
+    DH_LOOK_SENTENCE = 256   /* of a word: with a capital unless a comma stands before it */
 };
 
 enum dh_cite_kind {
@@ -204,6 +204,8 @@ struct dh_cite_out {
     size_t visible;     /* behind the last character that is not a closing tag */
     size_t quote;       /* where a closing quotation mark begins that ends the visible text; or 0 */
     size_t inner_quote; /* likewise of an inner mark that stands before it; or 0 */
+    size_t quoted;      /* what `visible` was before the closing mark */
+    size_t entity;      /* behind the last entity: its semicolon is no punctuation */
     size_t contents;    /* elements printed so far */
     /* Waits until an element is printed: delimiters, words, opening tags. */
     struct dh_cite_pending {

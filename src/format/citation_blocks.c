@@ -61,7 +61,8 @@ static void add_item(struct dh_cite *cite, const struct dh_cite_block *block, st
     if (!dh_cite_has(cite, block->what))
         return;
     begin_part(cite, group);
-    dh_out_wait(&cite->out, dh_str(block->before), false);
+    if (block->before)
+        dh_out_wait(&cite->out, dh_str(block->before), false);
     add_element(cite, block);
     cite->out.contents++;
     if (block->after)
@@ -81,14 +82,23 @@ static bool is_plural(const struct dh_cite *cite, unsigned element)
     return element == DH_CITE_PAGE ? dh_cite_is_plural_page(text) : dh_cite_is_plural_number(text);
 }
 
+static bool follows_comma(const struct dh_cite_out *out)
+{
+    return out->pending_count &&
+           dh_str_equal(out->pending[out->pending_count - 1].text, DH_STR(", "));
+}
+
 /* A word waits for an element of its group, unless there was one. */
 static void add_word(struct dh_cite *cite, const struct dh_cite_block *block, struct group *group,
                      size_t contents)
 {
     struct dh_str word = dh_str(block->text);
+    unsigned look = block->look;
+    if ((look & DH_LOOK_SENTENCE) && !follows_comma(&cite->out))
+        look |= DH_LOOK_CAPITAL;
     if (block->kind == DH_BLOCK_TERM) {
         enum dh_cite_word which = (enum dh_cite_word)(block->what + is_plural(cite, block->about));
-        word = dh_cite_dress(cite->arena, dh_str(dh_cite_word(cite->locale, which)), block->look,
+        word = dh_cite_dress(cite->arena, dh_str(dh_cite_word(cite->locale, which)), look,
                              cite->locale);
     }
     begin_part(cite, group);

@@ -128,7 +128,7 @@ static void add_name(struct dh_cite *cite, const struct dh_cite_names *form,
     }
     bool both = family.len && given.len;
     bool roman = is_romanesque(family) && is_romanesque(given);
-    if (form->initials && roman && given.len)
+    if (form->initials && roman && both)
         given = initials_of(given, form, cite->arena);
     if (roman && !inverted) {
         add_part(out, given, "", false);

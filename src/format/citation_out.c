@@ -49,7 +49,7 @@ static bool ends_with(const struct dh_cite_out *out, size_t end, struct dh_str p
 
 static bool ends_with_one_of(const struct dh_cite_out *out, size_t end, const char *set)
 {
-    return out->buf->ptr && end > out->start && out->buf->ptr[end - 1] &&
+    return out->buf->ptr && end > out->start && end != out->entity && out->buf->ptr[end - 1] &&
            strchr(set, out->buf->ptr[end - 1]);
 }
 
@@ -57,7 +57,8 @@ static bool ends_with_one_of(const struct dh_cite_out *out, size_t end, const ch
 static size_t repeated(const struct dh_cite_out *out, size_t end, struct dh_str text)
 {
     size_t skip = 0;
-    while (skip < text.len && text.ptr[skip] && strchr(" .,;", text.ptr[skip]) &&
+    while (end != out->entity && skip < text.len && text.ptr[skip] &&
+           strchr(" .,;", text.ptr[skip]) &&
            ends_with(out, end, (struct dh_str){text.ptr, skip + 1}))
         skip++;
     bool stop = skip < text.len && text.ptr[skip] == '.';
@@ -81,7 +82,8 @@ static struct dh_str into_quotes(struct dh_cite_out *out, struct dh_str text)
         (text.ptr[0] != '.' && text.ptr[0] != ','))
         return text;
     size_t at = out->inner_quote ? out->inner_quote : out->quote;
-    if (!repeated(out, at, (struct dh_str){text.ptr, 1}))
+    size_t end = out->inner_quote ? out->inner_quote : out->quoted;
+    if (!repeated(out, end, (struct dh_str){text.ptr, 1}))
         insert(out, at, text.ptr[0]);
     return dh_str_from(text, 1);
 }

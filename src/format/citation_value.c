@@ -171,10 +171,8 @@ static size_t write_ampersand(struct writer *w, struct dh_str text)
     struct dh_buf *buf = w->out->buf;
     size_t len = entity_at(text);
     if (!w->out->plain) {
-        if (len)
-            dh_buf_add(buf, text.ptr, len);
-        else
-            dh_buf_text(buf, "&amp;");
+        dh_buf_str(buf, len ? (struct dh_str){text.ptr, len} : DH_STR("&amp;"));
+        w->out->entity = buf->len;
         return len ? len : 1;
     }
     uint32_t code = len ? entity_code((struct dh_str){text.ptr + 1, len - 2}) : 0;
@@ -254,8 +252,10 @@ static size_t write_special(struct writer *w, struct dh_str text, char previous)
         write_tag(w, tag);
     else if (w->out->plain || text.ptr[0] == '\xE2')
         dh_buf_char(buf, text.ptr[0]);
-    else
+    else {
         dh_buf_text(buf, text.ptr[0] == '<' ? "&lt;" : "&gt;");
+        w->out->entity = buf->len;
+    }
     return tag.len ? tag.len : 1;
 }
 
@@ -295,6 +295,7 @@ void dh_out_quoted(struct dh_cite_out *out, struct dh_str value)
     dh_buf_text(out->buf, out->locale->open);
     write_all(&w, value);
     out->quote = out->buf->len;
+    out->quoted = out->visible;
     out->inner_quote =
         w.inner && w.inner == out->visible ? w.inner - strlen(out->locale->inner_close) : 0;
     dh_buf_text(out->buf, out->locale->close);
