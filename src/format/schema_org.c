@@ -41,11 +41,16 @@ static struct json_object *display_name(struct json_object *given, struct dh_are
     return name.ptr ? dh_json_new_str(name) : NULL;
 }
 
-/* Person of Personal, Organization of Organizational: the ending goes. */
-static void put_person_type(struct json_object *person, struct dh_str name_type)
+/* Person of Personal, Organization of Organizational: the last two characters go. */
+static void put_person_type(struct json_object *person, struct dh_str type)
 {
-    if (name_type.len > 2)
-        dh_put_string(person, "@type", (struct dh_str){name_type.ptr, name_type.len - 2});
+    for (int i = 0; i < 2 && type.len; i++) {
+        do
+            type.len--;
+        while (type.len && ((unsigned char)type.ptr[type.len] & 0xC0) == 0x80);
+    }
+    if (type.len)
+        dh_put_string(person, "@type", type);
 }
 
 static void put_person_member(struct json_object *person, struct json_object *given,

@@ -69,6 +69,9 @@ static void test_people(void **state)
         {"{'creators':[{'familyName':'F'}]}", "author", "{'familyName':'F','name':'F'}"},
         {"{'creators':['Somebody']}", "author", "{'name':'Somebody'}"},
         {"{'creators':[{'name':'N','nameType':null}]}", "author", "{'name':'N'}"},
+        {"{'creators':[{'name':'N','nameType':'\xC3\xA9t\xC3\xA9'}]}", "author",
+         "{'name':'N','@type':'\xC3\xA9'}"},
+        {"{'creators':[{'name':'N','nameType':'ab'}]}", "author", "{'name':'N'}"},
         {"{'contributors':[{'name':'A','contributorType':'Editor'},"
          "{'name':'B','contributorType':'Translator'}]}",
          "editor",
