@@ -1,6 +1,7 @@
 #include "cli/csv.h"
 
 #include "cli/facts.h"
+#include "format/csv.h"
 
 static const struct {
     const char *name;
@@ -22,32 +23,6 @@ static const struct {
 };
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
-static bool needs_quotes(struct dh_str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == '"' || text.ptr[i] == ',' || text.ptr[i] == '\n' || text.ptr[i] == '\r')
-            return true;
-    return text.len == 0;
-}
-
-/* Null is nothing, an empty text is "". */
-static void put_value(struct dh_buf *out, struct dh_str text)
-{
-    if (!text.ptr)
-        return;
-    if (!needs_quotes(text)) {
-        dh_buf_str(out, text);
-        return;
-    }
-    dh_buf_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            dh_buf_char(out, '"');
-        dh_buf_char(out, text.ptr[i]);
-    }
-    dh_buf_char(out, '"');
-}
-
 void dh_csv_header(struct dh_buf *out)
 {
     for (size_t i = 0; i < COLUMNS; i++) {
@@ -63,7 +38,7 @@ void dh_csv_row(const struct dh_hit *hit, struct dh_buf *out, struct dh_arena *a
     for (size_t i = 0; i < COLUMNS; i++) {
         if (i)
             dh_buf_char(out, ',');
-        put_value(out, columns[i].fact(hit, arena));
+        dh_csv_value(out, columns[i].fact(hit, arena));
     }
     dh_buf_char(out, '\n');
 }
