@@ -19,25 +19,25 @@ static struct dh_str wish(const struct dh_call *call, const struct dh_choice *ch
     return value.len ? dh_arena_copy(call->arena, value) : DH_STR_NONE;
 }
 
-static void put_names(struct dh_buf *out, const char *what, const char *const *names)
+/* "The style is not known, but these are: apa, ieee." */
+static void put_choices(struct dh_buf *out, const char *what, const char *const *names)
 {
-    dh_buf_printf(out, " The %s known here: ", what);
+    dh_buf_printf(out, "%sThe %s is not known, but these are: ", out->len ? " " : "", what);
     for (size_t i = 0; names[i]; i++)
         dh_buf_printf(out, i ? ", %s" : "%s", names[i]);
     dh_buf_char(out, '.');
 }
 
-static void refuse(struct dh_call *call, bool style, bool locale)
+static void refuse(struct dh_call *call, bool style_known, bool locale_known)
 {
     struct dh_buf title;
     dh_buf_init(&title, DH_RESPONSE_MAX);
-    dh_buf_printf(&title, "The %s is not known.", !style ? "style" : !locale ? "locale" : "form");
-    if (!style)
-        put_names(&title, "styles", dh_citation_styles);
-    if (!locale)
-        put_names(&title, "locales", dh_citation_locales);
+    if (!style_known)
+        put_choices(&title, "style", dh_citation_styles);
+    if (!locale_known)
+        put_choices(&title, "locale", dh_citation_locales);
     dh_buf_char(&title, '\0');
-    dh_reply_error(call, 406, title.status ? "The style is not known." : title.ptr);
+    dh_reply_error(call, 406, title.status ? "The style or locale is not known." : title.ptr);
     dh_buf_release(&title);
 }
 
