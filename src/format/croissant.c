@@ -10,14 +10,15 @@
 static const char context[] =
     "{\"@language\":\"en\",\"@vocab\":\"https://schema.org/\",\"citeAs\":\"cr:citeAs\","
     "\"column\":\"cr:column\",\"conformsTo\":\"dct:conformsTo\","
-    "\"cr\":\"http://mlcommons.org/croissant/\",\"data\":{\"@id\":\"cr:data\",\"@type\":\"@json\"},"
-    "\"dataType\":{\"@id\":\"cr:dataType\",\"@type\":\"@vocab\"},"
-    "\"dct\":\"http://purl.org/dc/terms/\","
+    "\"cr\":\"http://mlcommons.org/croissant/\",\"data\":{\"@id\":\"cr:data\","
+    "\"@type\":\"@json\"},\"dataType\":{\"@id\":\"cr:dataType\",\"@type\":\"@vocab\"},"
+    "\"dct\":\"http://purl.org/dc/terms/\",\"equivalentProperty\":\"cr:equivalentProperty\","
     "\"examples\":{\"@id\":\"cr:examples\",\"@type\":\"@json\"},\"extract\":\"cr:extract\","
-    "\"field\":\"cr:field\",\"fileObject\":\"cr:fileObject\",\"fileProperty\":\"cr:fileProperty\","
-    "\"fileSet\":\"cr:fileSet\",\"format\":\"cr:format\",\"includes\":\"cr:includes\","
-    "\"isLiveDataset\":\"cr:isLiveDataset\",\"jsonPath\":\"cr:jsonPath\",\"key\":\"cr:key\","
-    "\"md5\":\"cr:md5\",\"parentField\":\"cr:parentField\",\"path\":\"cr:path\","
+    "\"field\":\"cr:field\",\"fileObject\":\"cr:fileObject\","
+    "\"fileProperty\":\"cr:fileProperty\",\"fileSet\":\"cr:fileSet\",\"format\":\"cr:format\","
+    "\"includes\":\"cr:includes\",\"isLiveDataset\":\"cr:isLiveDataset\","
+    "\"jsonPath\":\"cr:jsonPath\",\"key\":\"cr:key\",\"md5\":\"cr:md5\","
+    "\"parentField\":\"cr:parentField\",\"path\":\"cr:path\","
     "\"rai\":\"http://mlcommons.org/croissant/RAI/\",\"recordSet\":\"cr:recordSet\","
     "\"references\":\"cr:references\",\"regex\":\"cr:regex\",\"repeated\":\"cr:repeated\","
     "\"replace\":\"cr:replace\",\"samplingRate\":\"cr:samplingRate\","
@@ -182,13 +183,32 @@ static struct json_object *licences(const struct dh_tree_source *source, const c
     return dh_unwrap(list);
 }
 
+/* "2019", "2019-05", "2019-05-17" with or without a time; of an interval its start. Anything else
+ * is no date of ISO 8601, which schema.org wants here. */
+static struct dh_str iso_date(struct dh_str text)
+{
+    static const char form[] = "dddd-dd-dd";
+    struct dh_str date = dh_str_trim(text);
+    date.len = dh_str_find(date, '/');
+    size_t i = 0;
+    while (i < date.len && i < sizeof(form) - 1 &&
+           (form[i] == 'd' ? date.ptr[i] >= '0' && date.ptr[i] <= '9' : date.ptr[i] == form[i]))
+        i++;
+    bool whole = i == date.len && (i == 4 || i == 7 || i == 10);
+    bool timed = i == 10 && i < date.len && date.ptr[i] == 'T';
+    return whole || timed ? date : DH_STR_NONE;
+}
+
+static struct json_object *date(const struct dh_tree_source *source, const char *from)
+{
+    return string_of(iso_date(dh_date_of(source->metadata, from)));
+}
+
 /* A year is a date, too, and dates are texts. */
 static struct json_object *published(const struct dh_tree_source *source, const char *from)
 {
-    struct json_object *value = dh_tree_issued(source, from);
-    struct json_object *text = string_of(dh_text_of(value));
-    json_object_put(value);
-    return text;
+    struct json_object *issued = date(source, from);
+    return issued ? issued : string_of(iso_date(dh_text(source->metadata, "publicationYear")));
 }
 
 /* The BibTeX entry; none of a record that has none. */
@@ -306,9 +326,9 @@ static const struct dh_tree_row rows[] = {
     {"license", licences, "rightsList"},
     {"url", url, "url"},
     {"creator", creators, "creators"},
-    {"datePublished", published, NULL},
-    {"dateCreated", dh_tree_date, "Created"},
-    {"dateModified", dh_tree_date, "Updated"},
+    {"datePublished", published, "Issued"},
+    {"dateCreated", date, "Created"},
+    {"dateModified", date, "Updated"},
     {"publisher", publisher, "publisher"},
     {"funder", funders, "fundingReferences"},
     {"keywords", dh_tree_subjects, NULL},

@@ -67,6 +67,13 @@ static void test_members(void **state)
         {",'publicationYear':2020", "datePublished", "'2020'"},
         {",'publicationYear':2020,'dates':[{'date':'2019-01-01','dateType':'Issued'}]",
          "datePublished", "'2019-01-01'"},
+        {",'publicationYear':2020,'dates':[{'date':':tba','dateType':'Issued'}]", "datePublished",
+         "'2020'"},
+        {",'dates':[{'date':' 2019-05/2020 ','dateType':'Created'}]", "dateCreated", "'2019-05'"},
+        {",'dates':[{'date':'2019-05-17T10:00:00Z','dateType':'Updated'}]", "dateModified",
+         "'2019-05-17T10:00:00Z'"},
+        {",'dates':[{'date':'2019-','dateType':'Updated'}]", "dateModified", NULL},
+        {",'dates':[{'date':'May 2019','dateType':'Updated'}]", "dateModified", NULL},
         {",'creators':[{'name':'F, G','givenName':'G','familyName':'F','affiliation':['U'],"
          "'nameIdentifiers':[{'nameIdentifier':'https://orcid.org/0000-0002-1825-0097'}],"
          "'lang':'en'}]",
