@@ -189,12 +189,47 @@ struct dh_str dh_squish(struct dh_arena *arena, struct dh_str text)
     return dh_str_trim(collapse(arena, text, space_size));
 }
 
+/* ---- characters ------------------------------------------------------------------------------ */
+
+/* Bytes of a character that HTML cannot hold, at the front; 0 when it can. */
+static size_t unfit(struct dh_str rest)
+{
+    unsigned char c = (unsigned char)rest.ptr[0];
+    if (c < ' ')
+        return c < '\t' || c > '\r';
+    bool no_character = c == 0xEF && rest.len >= 3 && (unsigned char)rest.ptr[1] == 0xBF &&
+                        (unsigned char)rest.ptr[2] >= 0xBE;
+    return no_character ? 3 : 0;
+}
+
+/* The text itself, or a copy without what is not valid, so that all that comes after agrees on what
+ * the text is. Form feeds, which the parser would drop, are white space. */
+static struct dh_str without_unfit(struct dh_arena *arena, struct dh_str text)
+{
+    size_t i = 0, len = 0, size;
+    text = dh_utf8_clean(arena, text);
+    while (i < text.len && !unfit(dh_str_from(text, i)) && !memchr("\v\f", text.ptr[i], 2))
+        i++;
+    if (i == text.len)
+        return text;
+    char *out = dh_arena_alloc(arena, text.len);
+    for (i = 0; out && i < text.len; i += size ? size : 1) {
+        size = unfit(dh_str_from(text, i));
+        if (!size)
+            out[len++] = memchr("\v\f", text.ptr[i], 2) ? ' ' : text.ptr[i];
+    }
+    return (struct dh_str){out, len};
+}
+
 /* ---- cleaning ------------------------------------------------------------------------------- */
 
 struct dh_str dh_html_clean(struct dh_arena *arena, struct dh_str text, unsigned flags)
 {
     struct dh_buf out;
-    text = dh_utf8_clean(arena, text);
+    bool empty = text.len == 0;
+    text = without_unfit(arena, text);
+    if (!text.ptr && !empty)
+        return DH_STR_NONE;
     dh_buf_init(&out, text.len * 6 + 64);
     bool markup = dh_str_find(text, '<') < text.len || dh_str_find(text, '&') < text.len;
     if (markup && text.len <= DH_HTML_MAX)

@@ -309,6 +309,7 @@ static void run(struct reader *reader)
     end_run(reader);
     if (!reader->root)
         refuse(reader, DH_INVALID, DH_STR("there is no element"));
+    xmlFreeDoc(context->myDoc); /* made for entities of a DTD, though refused */
     xmlFreeParserCtxt(context);
     xmlResetLastError();
 }
