@@ -158,18 +158,15 @@ static void put_container(struct json_object *out, struct json_object *in)
         dh_append_part_of(out, issn, "ISSN", NULL);
 }
 
-static struct json_object *types_of(struct json_object *in)
+static struct json_object *types_of(struct json_object *in, struct dh_arena *arena)
 {
     struct dh_str type = dh_ld_member(in, "type");
     const char *schema_org = dh_type_map(DH_TYPE_CITEPROC, DH_TYPE_SCHEMA_ORG, type);
     schema_org = schema_org ? schema_org : "CreativeWork";
     const char *bibtex = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_BIBTEX, dh_str(schema_org));
-    struct json_object *types =
-        dh_types_new(dh_type_map(DH_TYPE_CITEPROC, DH_TYPE_DATACITE, type), DH_STR_NONE, schema_org,
-                     NULL, bibtex ? bibtex : "misc", "GEN");
-    if (types)
-        dh_put_string(types, "citeproc", type);
-    return types;
+    return dh_types_new(dh_type_map(DH_TYPE_CITEPROC, DH_TYPE_DATACITE, type), DH_STR_NONE,
+                        schema_org, type.ptr ? dh_arena_copy(arena, type).ptr : NULL,
+                        bibtex ? bibtex : "misc", "GEN");
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -199,7 +196,7 @@ enum dh_status dh_citeproc_read(const struct dh_format_input *input, struct json
     }
     if (!out)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    dh_put(out, "types", types_of(in));
+    dh_put(out, "types", types_of(in, arena));
     put_people(out, in, arena);
     dh_put(out, "titles", dh_ld_only("title", dh_ld_member(in, "title")));
     put_publisher(out, dh_ld_member(in, "publisher"));
@@ -210,7 +207,8 @@ enum dh_status dh_citeproc_read(const struct dh_format_input *input, struct json
     dh_put(out, "rightsList", dh_ld_rights(dh_json_get(in, "copyright"), arena));
     dh_put_string(out, "language", dh_ld_member(in, "language"));
     dh_put_string(out, "version", dh_ld_member(in, "version"));
-    dh_put_string(out, "url", dh_id_any(arena, dh_ld_member(in, "URL")));
+    if (dh_id_any(arena, dh_ld_member(in, "URL")).ptr)
+        dh_put_string(out, "url", dh_ld_member(in, "URL"));
     enum dh_status status = dh_metadata_finish(out, id_of(in, arena), arena, err);
     if (!status)
         return dh_records_add(records, out, err);

@@ -2,7 +2,7 @@
 #include "format/json_ld.h"
 #include "format/json_readers.h"
 
-static struct json_object *types_of(struct json_object *in)
+static struct json_object *types_of(struct json_object *in, struct dh_arena *arena)
 {
     struct dh_str type = dh_ld_type(in);
     if (!type.ptr)
@@ -10,12 +10,10 @@ static struct json_object *types_of(struct json_object *in)
     const char *citeproc = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_CITEPROC, type);
     const char *bibtex = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_BIBTEX, type);
     const char *ris = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_RIS, type);
-    struct json_object *types = dh_types_new(
-        dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_DATACITE, type), dh_ld_member(in, "additionalType"),
-        NULL, citeproc ? citeproc : "article-journal", bibtex ? bibtex : "misc", ris ? ris : "GEN");
-    if (types)
-        dh_put_string(types, "schemaOrg", type);
-    return types;
+    return dh_types_new(dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_DATACITE, type),
+                        dh_ld_member(in, "additionalType"), dh_arena_copy(arena, type).ptr,
+                        citeproc ? citeproc : "article-journal", bibtex ? bibtex : "misc",
+                        ris ? ris : "GEN");
 }
 
 /* Dates are taken as they are. */
@@ -64,7 +62,8 @@ static void put_publisher(struct json_object *out, struct json_object *in)
 static void put_url(struct json_object *out, struct json_object *in, struct dh_arena *arena)
 {
     struct dh_str given = dh_ld_text(dh_ld_first_of(in, "codeRepository url"));
-    dh_put_string(out, "url", dh_id_any(arena, given));
+    if (dh_id_any(arena, given).ptr)
+        dh_put_string(out, "url", given);
 }
 
 static enum dh_status read_software(struct json_object *in, struct json_object *records,
@@ -73,7 +72,7 @@ static enum dh_status read_software(struct json_object *in, struct json_object *
     struct json_object *out = json_object_new_object();
     if (!out)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    dh_put(out, "types", types_of(in));
+    dh_put(out, "types", types_of(in, arena));
     put_people(out, in, arena);
     dh_put(out, "titles", dh_ld_only("title", dh_ld_text(dh_ld_first_of(in, "title name"))));
     put_publisher(out, in);

@@ -169,7 +169,8 @@ struct json_object *dh_ld_identifiers(struct json_object *json, struct dh_arena 
             type = dh_id_type_spelling(dh_ld_member(given, "propertyID"));
         else
             id = doi.ptr ? DH_STR_NONE : dh_id_any(arena, id);
-        if (!id.ptr || (own.ptr && dh_str_equal(doi, own)) || !is_new(met, arena, type, id))
+        bool own_doi = own.ptr && dh_str_equal(doi, own) && dh_str_equal(type, DH_STR("DOI"));
+        if (!id.ptr || own_doi || !is_new(met, arena, type, id))
             continue;
         struct json_object *entry = json_object_new_object();
         if (entry) {

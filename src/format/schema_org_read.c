@@ -23,12 +23,10 @@ static struct json_object *types_of(const struct reading *reading)
     const char *bibtex = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_BIBTEX, type);
     /* looked up by the other type, as upstream does */
     const char *ris = dh_type_map(DH_TYPE_SCHEMA_ORG, DH_TYPE_RIS, dh_str(general));
-    struct json_object *types = dh_types_new(general, dh_ld_member(reading->in, "additionalType"),
-                                             NULL, or_else(citeproc, "article-journal"),
-                                             or_else(bibtex, "misc"), or_else(ris, "GEN"));
-    if (types)
-        dh_put_string(types, "schemaOrg", type);
-    return types;
+    return dh_types_new(general, dh_ld_member(reading->in, "additionalType"),
+                        type.ptr ? dh_arena_copy(reading->arena, type).ptr : NULL,
+                        or_else(citeproc, "article-journal"), or_else(bibtex, "misc"),
+                        or_else(ris, "GEN"));
 }
 
 static struct json_object *dates_of(struct json_object *in)
