@@ -130,16 +130,8 @@ static void bad_bytes_do_no_harm(void **state)
 {
     (void)state;
     assert_str(dh_html_clean(&arena, DH_STR("a\xFF<b>\xC3</b>\xE4\xB8"), 0), "a<b></b>");
-    assert_str(dh_html_clean(&arena,
-                             DH_STR("a\0\x1B"
-                                    "b\f\vc\xEF\xBF\xBFd>"),
-                             0),
-               "ab cd&gt;");
-    assert_str(dh_html_clean(&arena,
-                             DH_STR("<i>a\0\x1B"
-                                    "b\f\vc\xEF\xBF\xBE</i>"),
-                             0),
-               "<i>ab c</i>");
+    assert_str(dh_html_clean(&arena, DH_STR("a\0\033b\f\vc\357\277\277d>"), 0), "ab cd&gt;");
+    assert_str(dh_html_clean(&arena, DH_STR("<i>a\0\033b\f\vc\357\277\276</i>"), 0), "<i>ab c</i>");
     assert_non_null(dh_html_clean(&arena, DH_STR("a\0b<i>\0\001</i>c&#0;&#xD800;"), 0).ptr);
     assert_non_null(dh_html_clean(&arena, DH_STR("<b \0='\0'>x</b>"), 0).ptr);
 }
