@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct json_object *tree = NULL;
     struct dh_err err = {0};
-    size_t locales = 0;
+    size_t locales = 1;
     while (dh_citation_locales[locales])
         locales++;
     if (!size || dh_json_parse((struct dh_str){(const char *)data, size}, &tree, &err))

@@ -102,9 +102,7 @@ static struct dh_str initials_of(struct dh_str given, const struct dh_cite_names
         at += size;
     }
     trim_end(&buf);
-    struct dh_str initials = buf.status ? given : dh_arena_copy(arena, dh_buf_view(&buf));
-    dh_buf_release(&buf);
-    return initials;
+    return dh_cite_keep(arena, &buf, given);
 }
 
 /* ---- one name ------------------------------------------------------------------------------- */

@@ -191,7 +191,5 @@ struct dh_str dh_cite_pages(struct dh_arena *arena, struct dh_str pages, enum dh
     struct dh_buf buf;
     dh_buf_init(&buf, DH_DOCUMENT_MAX);
     add_pages(&buf, pages, form, dash ? dash : "–", arena);
-    struct dh_str result = buf.status ? pages : dh_arena_copy(arena, dh_buf_view(&buf));
-    dh_buf_release(&buf);
-    return result;
+    return dh_cite_keep(arena, &buf, pages);
 }

@@ -66,7 +66,7 @@ static const struct {
     enum months months;
     bool no_points;
 } date_forms[] = {
-    [DH_CITE_YEAR - DH_CITE_YEAR] = {"%Y", MONTHS_LONG},
+    [0] = {"%Y", MONTHS_LONG},
     [DH_CITE_MONTH_DAY - DH_CITE_YEAR] = {"%M %D", MONTHS_LONG},
     [DH_CITE_DATE - DH_CITE_YEAR] = {NULL, MONTHS_LONG},
     [DH_CITE_DATE_SHORT - DH_CITE_YEAR] = {NULL, MONTHS_SHORT},
@@ -142,7 +142,5 @@ struct dh_str dh_cite_date(const struct dh_cite *cite, unsigned element)
     dh_buf_init(&buf, DH_VALUE_MAX);
     add_date(&buf, cite, pattern ? pattern : cite->locale->date, date_forms[form].months,
              date_forms[form].no_points);
-    struct dh_str date = buf.status ? DH_STR_NONE : dh_arena_copy(cite->arena, dh_buf_view(&buf));
-    dh_buf_release(&buf);
-    return dh_str_trim(date);
+    return dh_str_trim(dh_cite_keep(cite->arena, &buf, DH_STR_NONE));
 }

@@ -5,6 +5,13 @@
 
 #include "format/citation.h"
 
+struct dh_str dh_cite_keep(struct dh_arena *arena, struct dh_buf *buf, struct dh_str otherwise)
+{
+    struct dh_str kept = buf->status ? DH_STR_NONE : dh_arena_copy(arena, dh_buf_view(buf));
+    dh_buf_release(buf);
+    return kept.ptr ? kept : otherwise;
+}
+
 /* ---- white space ---------------------------------------------------------------------------- */
 
 static bool is_space(char c)
@@ -26,7 +33,7 @@ struct dh_str dh_cite_clean(struct dh_arena *arena, struct dh_str text)
         return text;
     char *copy = dh_arena_alloc(arena, text.len), *to = copy;
     if (!copy)
-        return DH_STR_NONE;
+        return text;
     for (at = 0; at < text.len;) {
         size_t run = 0;
         bool breaks = false;
@@ -194,7 +201,5 @@ struct dh_str dh_cite_dress(struct dh_arena *arena, struct dh_str text, unsigned
         dh_buf_text(&buf, locale->ordinal ? locale->ordinal : english_ordinal(text));
     while ((look & DH_LOOK_NO_POINTS) && buf.len && buf.ptr[buf.len - 1] == '.')
         buf.len--;
-    struct dh_str dressed = buf.status ? text : dh_arena_copy(arena, dh_buf_view(&buf));
-    dh_buf_release(&buf);
-    return dressed;
+    return dh_cite_keep(arena, &buf, text);
 }
