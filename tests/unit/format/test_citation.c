@@ -307,14 +307,14 @@ static void test_large(void **state)
 {
     (void)state;
     check_large("title of note ", 1 << 16, 900000);
-    check_large("<i>", 100000, 0);
-    check_large("</i>", 100000, 0);
-    check_large("<a<b", 100000, 400000);
-    check_large("\"", 300000, 300000);
-    check_large("&", 300000, 300000);
-    check_large("…“", 100000, 300000);
-    check_large("É", 100000, 200000);
-    check_large("&#", 100000, 200000);
+    check_large("<i>", 20000, 0);
+    check_large("</i>", 20000, 0);
+    check_large("<a<b", 20000, 80000);
+    check_large("\"", 50000, 50000);
+    check_large("&", 50000, 50000);
+    check_large("…“", 20000, 60000);
+    check_large("É", 20000, 40000);
+    check_large("&#", 20000, 40000);
 }
 
 /* As many pages and names as one likes. */
@@ -324,7 +324,7 @@ static void test_long_members(void **state)
     struct dh_arena arena;
     struct dh_buf long_text;
     dh_buf_init(&long_text, DH_DOCUMENT_MAX);
-    for (size_t i = 0; i < 50000; i++)
+    for (size_t i = 0; i < 10000; i++)
         dh_buf_text(&long_text, "1-2, Aa ");
     static const char *const keys[] = {"page",   "version", "edition",
                                        "volume", "issue",   "publisher"};
@@ -335,7 +335,7 @@ static void test_long_members(void **state)
         json_object_object_add(record.tree, "container-title", json_object_new_string("C"));
         json_object_object_add(record.tree, keys[k], dh_json_new_str(dh_buf_view(&long_text)));
         dh_arena_init(&arena, DH_ARENA_MAX);
-        assert_true(cite(&record, &options, &arena).len > 300000);
+        assert_true(cite(&record, &options, &arena).len > 60000);
         dh_arena_release(&arena);
         json_object_put(record.tree);
     }
