@@ -199,7 +199,7 @@ static struct dh_str iso_date(struct dh_str text)
     return whole || timed ? date : DH_STR_NONE;
 }
 
-static struct json_object *date(const struct dh_tree_source *source, const char *from)
+static struct json_object *date_of(const struct dh_tree_source *source, const char *from)
 {
     return string_of(iso_date(dh_date_of(source->metadata, from)));
 }
@@ -207,7 +207,7 @@ static struct json_object *date(const struct dh_tree_source *source, const char 
 /* A year is a date, too, and dates are texts. */
 static struct json_object *published(const struct dh_tree_source *source, const char *from)
 {
-    struct json_object *issued = date(source, from);
+    struct json_object *issued = date_of(source, from);
     return issued ? issued : string_of(iso_date(dh_text(source->metadata, "publicationYear")));
 }
 
@@ -296,7 +296,7 @@ static struct json_object *file(const struct dh_tree_source *source, struct json
     return node;
 }
 
-static struct json_object *files(const struct dh_tree_source *source, const char *from)
+static struct json_object *distribution(const struct dh_tree_source *source, const char *from)
 {
     struct json_object *links = dh_json_get(source->metadata, from);
     struct json_object *list = dh_present(links) ? json_object_new_array() : NULL;
@@ -327,8 +327,8 @@ static const struct dh_tree_row rows[] = {
     {"url", url, "url"},
     {"creator", creators, "creators"},
     {"datePublished", published, "Issued"},
-    {"dateCreated", date, "Created"},
-    {"dateModified", date, "Updated"},
+    {"dateCreated", date_of, "Created"},
+    {"dateModified", date_of, "Updated"},
     {"publisher", publisher, "publisher"},
     {"funder", funders, "fundingReferences"},
     {"keywords", dh_tree_subjects, NULL},
@@ -343,7 +343,7 @@ static const struct dh_tree_row rows[] = {
     {"isPartOf", related, "IsPartOf"},
     {"hasPart", related, "HasPart"},
     {"citeAs", cite_as, NULL},
-    {"distribution", files, "contentUrl"},
+    {"distribution", distribution, "contentUrl"},
     {NULL, NULL, NULL},
 };
 

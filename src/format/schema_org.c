@@ -218,9 +218,9 @@ static struct json_object *related_work(struct json_object *relation, struct dh_
     struct json_object *id = dh_json_get(relation, "relatedIdentifier");
     if (dh_str_equal(dh_text(relation, "relatedIdentifierType"), DH_STR("ISSN")) &&
         relation_in(relation, "IsPartOf")) {
-        struct json_object *periodical = node_of("Periodical");
-        dh_put_ref(periodical, "issn", id);
-        return periodical;
+        struct json_object *journal = node_of("Periodical");
+        dh_put_ref(journal, "issn", id);
+        return journal;
     }
     const char *type =
         dh_type_map(DH_TYPE_DATACITE, DH_TYPE_SCHEMA_ORG, dh_text(relation, "resourceTypeGeneral"));
