@@ -139,6 +139,18 @@ static void split_words(struct dh_str text, struct dh_bibtex_name *name, struct 
     name->given = dh_bibtex_plain(arena, (struct dh_str){text.ptr, start});
 }
 
+/* Two texts with a space between; ptr NULL when one is NULL, or out of memory. */
+static struct dh_str joined(struct dh_arena *arena, struct dh_str first, struct dh_str second)
+{
+    char *out = first.ptr && second.ptr ? dh_arena_alloc(arena, first.len + second.len + 1) : NULL;
+    if (!out)
+        return DH_STR_NONE;
+    memcpy(out, first.ptr, first.len);
+    out[first.len] = ' ';
+    memcpy(out + first.len + 1, second.ptr, second.len);
+    return (struct dh_str){out, first.len + 1 + second.len};
+}
+
 static void split_parts(struct dh_str family, struct dh_str rest, struct dh_bibtex_name *name,
                         struct dh_arena *arena)
 {
@@ -146,11 +158,8 @@ static void split_parts(struct dh_str family, struct dh_str rest, struct dh_bibt
     dh_bibtex_split(&rest, ',', &second);
     name->family = dh_bibtex_plain(arena, family);
     name->given = dh_bibtex_plain(arena, rest.ptr ? rest : second);
-    if (rest.ptr && name->family.ptr) {
-        struct dh_str junior = dh_bibtex_plain(arena, second);
-        name->family =
-            dh_arena_format(arena, "%.*s %.*s", DH_STR_ARG(name->family), DH_STR_ARG(junior));
-    }
+    if (rest.ptr && name->family.ptr)
+        name->family = joined(arena, name->family, dh_bibtex_plain(arena, second));
 }
 
 static void parse(struct dh_str text, struct dh_bibtex_name *name, struct dh_arena *arena)

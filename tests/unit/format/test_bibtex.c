@@ -321,6 +321,10 @@ static void test_nul(void **state)
         records_of(&arena, "bibtex", DH_STR("@a{k\0, title={a\0b}, author={A\0, B}}"), 1);
     assert_member(json_object_array_get_idx(records, 0), "titles", "[{'title':'a\\u0000b'}]");
     json_object_put(records);
+    struct dh_str list = DH_STR("A\0B, Jr, C");
+    struct dh_bibtex_name name;
+    assert_true(dh_bibtex_name_next(&list, &name, &arena));
+    assert_true(dh_str_equal(name.family, DH_STR("A\0B Jr")));
 }
 
 /* `count` times `part` after `head` and before `tail`, in the arena. */
