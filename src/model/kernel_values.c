@@ -1,4 +1,5 @@
 /* The types of texts and attributes: a row of a table per type. */
+#include <float.h>
 #include <math.h>
 #include <unictype.h>
 
@@ -122,10 +123,21 @@ static void take_exponent(struct dh_str *rest, struct decimal *number)
     number->exponent += minus ? -exponent : exponent;
 }
 
-/* libxml2 lets no white space stand behind these. */
-static bool is_word(struct dh_str text, struct dh_str word)
+/* Words that are floats, too; libxml2 lets no white space stand behind them. No number is above
+ * all, as infinity is. */
+static bool read_word(struct dh_str text, float *out)
 {
-    return dh_str_ends(text, word) && dh_str_equal(dh_str_trim(text), word);
+    static const struct {
+        struct dh_str word;
+        float value;
+    } words[] = {{{"NaN", 3}, INFINITY}, {{"INF", 3}, INFINITY}, {{"-INF", 4}, -INFINITY}};
+    struct dh_str trimmed = dh_str_trim(text);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (dh_str_equal(trimmed, words[i].word) && dh_str_ends(text, words[i].word)) {
+            *out = words[i].value;
+            return true;
+        }
+    return false;
 }
 
 /* An xs:float, compared as one: 90.0000001 is 90. */
@@ -133,19 +145,15 @@ static bool read_float(struct dh_str text, float *out)
 {
     struct dh_str rest = dh_str_trim(text);
     struct decimal number = {0, 0};
-    if (is_word(text, DH_STR("NaN")) || is_word(text, DH_STR("INF")) ||
-        is_word(text, DH_STR("-INF"))) {
-        *out = rest.ptr[0] == '-' ? -INFINITY : INFINITY; /* no number is above all, as infinity */
-        return true;
-    }
     bool minus = take_sign(&rest);
     size_t digits = take_digits(&rest, &number, false);
     if (dh_str_take(&rest, '.'))
         digits += take_digits(&rest, &number, true);
     if (!digits)
-        return false;
+        return read_word(text, out);
     take_exponent(&rest, &number);
-    *out = (float)decimal_value(number) * (minus ? -1 : 1);
+    double value = decimal_value(number);
+    *out = (value > FLT_MAX ? INFINITY : (float)value) * (minus ? -1.0F : 1.0F);
     return rest.len == 0;
 }
 
