@@ -195,7 +195,7 @@ struct dh_str dh_doi_id(struct json_object *metadata, struct dh_arena *arena)
 
 void dh_put(struct json_object *object, const char *key, struct json_object *value)
 {
-    if (value && json_object_object_add(object, key, value))
+    if (value && (!object || json_object_object_add(object, key, value)))
         json_object_put(value);
 }
 
