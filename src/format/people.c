@@ -78,7 +78,7 @@ struct json_object *dh_name_identifier(struct dh_arena *arena, struct dh_str id,
     if (!out)
         return NULL;
     dh_put_string(out, "nameIdentifier", id);
-    dh_put_string(out, "schemeUri", or_none(scheme_uri));
+    dh_put_string(out, "schemeUri", scheme_uri);
     dh_put_string(out, "nameIdentifierScheme", or_none(scheme));
     return out;
 }
