@@ -14,11 +14,11 @@ static struct dh_str message_of(struct dh_arena *arena, const char *format, va_l
 {
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     char *text = len < 0 ? NULL : dh_arena_alloc(arena, (size_t)len + 1);
     if (text)
-        vsnprintf(text, (size_t)len + 1, format, again);
-    va_end(again);
+        vsnprintf(text, (size_t)len + 1, format, args);
     return text ? (struct dh_str){text, (size_t)len} : DH_STR_NONE;
 }
 

@@ -3,7 +3,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NS           "http://datacite.org/schema/kernel-4"
-#define K(name)      "{" NS "}" name
 
 static struct dh_arena arena;
 
@@ -28,6 +27,21 @@ struct row {
     const char *xml, *source, *rule, *message; /* source NULL: nothing is found */
 };
 
+/* A message in which the schema's namespace is K: */
+static struct dh_str shortened(struct dh_str message)
+{
+    const struct dh_str ns = DH_STR("{" NS "}");
+    struct dh_str text = DH_STR("");
+    for (size_t i = 0; i < message.len; i++) {
+        struct dh_str rest = dh_str_from(message, i);
+        bool here = dh_str_starts(rest, ns);
+        text = dh_arena_format(&arena, "%.*s%.*s", DH_STR_ARG(text), here ? 2 : 1,
+                               here ? "K:" : rest.ptr);
+        i += here ? ns.len - 1 : 0;
+    }
+    return text;
+}
+
 static void check_row(const char *document, const struct row *row)
 {
     struct dh_findings findings = {.arena = &arena};
@@ -41,7 +55,7 @@ static void check_row(const char *document, const struct row *row)
         fail_msg("%s: nothing is found", row->xml);
     assert_text(findings.first->source, row->source);
     assert_text(findings.first->rule, row->rule);
-    assert_text(findings.first->message, row->message);
+    assert_text(shortened(findings.first->message), row->message);
     if (findings.errors != 1)
         fail_msg("%s: %zu errors", row->xml, findings.errors);
 }
@@ -117,38 +131,36 @@ static const struct row contents[] = {
      "Element content is not allowed, because the type definition is simple."},
     {"<rightsList><rights>a <b>b</b> c</rights></rightsList>", "rights", "markup",
      "Element content is not allowed, because the content type is a simple type definition."},
-    {"<sizes><foo/></sizes>", "foo", "unexpected", NOT_EXPECTED " Expected is ( " K("size") " )."},
+    {"<sizes><foo/></sizes>", "foo", "unexpected", NOT_EXPECTED " Expected is ( K:size )."},
     {"<descriptions><description descriptionType='Other'>a<br/>b<br/>c</description>"
      "</descriptions>",
      NULL, NULL, NULL},
     {"<descriptions><description descriptionType='Other'>a<p/>b</description></descriptions>", "p",
-     "unexpected", NOT_EXPECTED " Expected is ( " K("br") " )."},
+     "unexpected", NOT_EXPECTED " Expected is ( K:br )."},
     {"<descriptions><description descriptionType='Other'><br>a</br></description></descriptions>",
      "br", "text", "Character content is not allowed, because the content type is empty."},
     {"<descriptions><description descriptionType='Other'><br><i/></br></description>"
      "</descriptions>",
      "br", "markup", "Element content is not allowed, because the content type is empty."},
     {"<contributors><contributor contributorType='Other'><givenName/></contributor></contributors>",
-     "givenName", "unexpected", NOT_EXPECTED " Expected is ( " K("contributorName") " )."},
+     "givenName", "unexpected", NOT_EXPECTED " Expected is ( K:contributorName )."},
     {"<contributors><contributor contributorType='Other'><contributorName>A</contributorName>"
      "<affiliation/><nameIdentifier/></contributor></contributors>",
-     "nameIdentifier", "unexpected", NOT_EXPECTED " Expected is ( " K("affiliation") " )."},
+     "nameIdentifier", "unexpected", NOT_EXPECTED " Expected is ( K:affiliation )."},
     {"<relatedItems><relatedItem relatedItemType='Text' relationType='Cites'><lastPage/><volume/>"
      "</relatedItem></relatedItems>",
      "volume", "unexpected",
-     NOT_EXPECTED
-     " Expected is one of ( " K("publisher") ", " K("edition") ", " K("contributors") " )."},
+     NOT_EXPECTED " Expected is one of ( K:publisher, K:edition, K:contributors )."},
     {"<relatedItems><relatedItem relatedItemType='Text' relationType='Cites'><foo/></relatedItem>"
      "</relatedItems>",
      "foo", "unexpected",
      NOT_EXPECTED
-     " Expected is one of ( " K("relatedItemIdentifier") ", " K("creators") ", " K("titles") ", " K("publicationYear") ", " K(
-         "volume") ", " K("issue") ", " K("number") ", " K("firstPage") ", " K("lastPage") ", " K("publisher") " )."},
+     " Expected is one of ( K:relatedItemIdentifier, K:creators, K:titles, K:publicationYear, "
+     "K:volume, K:issue, K:number, K:firstPage, K:lastPage, K:publisher )."},
     {"<fundingReferences><fundingReference><awardTitle/><awardNumber/></fundingReference>"
      "</fundingReferences>",
      "fundingReference", "missing-child",
-     "Missing child element(s). Expected is one of ( " K("funderName") ", " K(
-         "funderIdentifier") " )."},
+     "Missing child element(s). Expected is one of ( K:funderName, K:funderIdentifier )."},
 };
 
 static const struct row values[] = {
@@ -187,10 +199,8 @@ static const struct row let_through[] = {
     {"<relatedItems><relatedItem relatedItemType='Text' relationType='Cites'><titles><title/>"
      "</titles><creators/></relatedItem></relatedItems>",
      "creators", "unexpected",
-     NOT_EXPECTED
-     " Expected is one of ( " K("publicationYear") ", " K("volume") ", " K("issue") ", " K("number") ", " K(
-         "firstPage") ", " K("lastPage") ", " K("publisher") ", " K("edition") ", " K("contributor"
-                                                                                      "s") " )."},
+     NOT_EXPECTED " Expected is one of ( K:publicationYear, K:volume, K:issue, K:number, "
+                  "K:firstPage, K:lastPage, K:publisher, K:edition, K:contributors )."},
     {"<contributors><contributor contributorType='Other'><contributorName>A</contributorName>"
      "<givenName><b a='1'>x</b></givenName><nameIdentifier/><affiliation/></contributor>"
      "</contributors>",
@@ -226,22 +236,22 @@ static const struct row places[] = {
     {GEO(POINT("1", "1e999999999999999999999")), "pointLongitude", "range",
      "[facet 'maxInclusive'] The value '1e999999999999999999999' is greater than the maximum value "
      "allowed ('180')."},
-    {GEO(POINT("", "1")), "pointLatitude", "datatype", NOT_OF("", K("latitudeType"))},
-    {GEO(POINT("1", "1,5")), "pointLongitude", "datatype", NOT_OF("1,5", K("longitudeType"))},
+    {GEO(POINT("", "1")), "pointLatitude", "datatype", NOT_OF("", "K:latitudeType")},
+    {GEO(POINT("1", "1,5")), "pointLongitude", "datatype", NOT_OF("1,5", "K:longitudeType")},
     {GEO("<pointLatitude>1</pointLatitude>"), "geoLocationPoint", "missing-child",
-     "Missing child element(s). Expected is ( " K("pointLongitude") " )."},
+     "Missing child element(s). Expected is ( K:pointLongitude )."},
     {PLACE("<geoLocationBox><southBoundLatitude>1</southBoundLatitude></geoLocationBox>"),
      "geoLocationBox", "missing-child",
-     "Missing child element(s). Expected is one of ( " K("westBoundLongitude") ", " K(
-         "eastBoundLongitude") ", " K("northBoundLatitude") " )."},
+     "Missing child element(s). Expected is one of ( K:westBoundLongitude, K:eastBoundLongitude, "
+     "K:northBoundLatitude )."},
     {PLACE("<geoLocationPolygon>" CORNER CORNER CORNER "</geoLocationPolygon>"),
      "geoLocationPolygon", "missing-child",
-     "Missing child element(s). Expected is ( " K("polygonPoint") " )."},
+     "Missing child element(s). Expected is ( K:polygonPoint )."},
     {PLACE("<geoLocationPlace/><geoLocationPolygon>" CORNER CORNER CORNER CORNER
            "</geoLocationPolygon><geoLocationPlace/>"),
      NULL, NULL, NULL},
     {PLACE("<geoLocationPolygon>" CORNER CORNER CORNER CORNER "<x/></geoLocationPolygon>"), "x",
-     "unexpected", NOT_EXPECTED " Expected is ( " K("inPolygonPoint") " )."},
+     "unexpected", NOT_EXPECTED " Expected is ( K:inPolygonPoint )."},
     {PLACE("<geoLocationPlace/><x/>"), "x", "unexpected", NOT_EXPECTED},
 };
 
@@ -258,29 +268,22 @@ static void test_rows(void **state)
 /* Documents of their own: what the head of the others has right. */
 static void test_mandatory(void **state)
 {
-    static const struct row
-        rows
-            [] =
-                {
-                    {"<resource/>", "xml", "root",
-                     "No matching global declaration available for the validation root."},
-                    {"<resource xmlns='http://datacite.org/schema/kernel-4.4'/>", "xml", "root",
-                     "No matching global declaration available for the validation root."},
-                    {"<x xmlns='" NS "'/>", "x", "root",
-                     "No matching global declaration available for the validation root."},
-                    {"<resource xmlns='" NS "'/>", "xml", "missing-child",
-                     "Missing child element(s). Expected is one of ( " K("identifier") ", " K("crea"
-                                                                                              "tor"
-                                                                                              "s") ", " K("titles") ", " K("publisher") ", " K(
-                         "publicationYear") ", " K("resourceType") ", " K("subjects") ", " K("contr"
-                                                                                             "ibuto"
-                                                                                             "rs") ", " K("dates") ", " K("language") " )."},
-                    {"<r:resource xmlns:r='" NS "'><titles/></r:resource>", "titles", "unexpected",
-                     "This element is not expected. Expected is one of ( " K("identifier") ", " K("creators") ", " K("titles") ", " K("publisher") ", " K(
-                         "publicationYear") ", " K("resourceType") ", " K("subjects") ", " K("contr"
-                                                                                             "ibuto"
-                                                                                             "rs") ", " K("dates") ", " K("language") " )."},
-                };
+    static const struct row rows[] = {
+        {"<resource/>", "xml", "root",
+         "No matching global declaration available for the validation root."},
+        {"<resource xmlns='http://datacite.org/schema/kernel-4.4'/>", "xml", "root",
+         "No matching global declaration available for the validation root."},
+        {"<x xmlns='" NS "'/>", "x", "root",
+         "No matching global declaration available for the validation root."},
+        {"<resource xmlns='" NS "'/>", "xml", "missing-child",
+         "Missing child element(s). Expected is one of ( K:identifier, K:creators, K:titles, "
+         "K:publisher, K:publicationYear, K:resourceType, K:subjects, K:contributors, K:dates, "
+         "K:language )."},
+        {"<r:resource xmlns:r='" NS "'><titles/></r:resource>", "titles", "unexpected",
+         "This element is not expected. Expected is one of ( K:identifier, K:creators, K:titles, "
+         "K:publisher, K:publicationYear, K:resourceType, K:subjects, K:contributors, K:dates, "
+         "K:language )."},
+    };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         check_row(rows[i].xml, &rows[i]);
@@ -293,10 +296,8 @@ static void test_empty_parts(void **state)
         {"", "identifier", "min-length",
          "[facet 'minLength'] The value has a length of '0'; this underruns the allowed minimum "
          "length of '1'."},
-        {"", "creators", "missing-child",
-         "Missing child element(s). Expected is ( " K("creator") " )."},
-        {"", "titles", "missing-child",
-         "Missing child element(s). Expected is ( " K("title") " )."},
+        {"", "creators", "missing-child", "Missing child element(s). Expected is ( K:creator )."},
+        {"", "titles", "missing-child", "Missing child element(s). Expected is ( K:title )."},
         {"", "publisher', attribute 'schemeURI", "datatype", NOT_OF("::", "xs:anyURI")},
         {"", "publisher", "min-length",
          "[facet 'minLength'] The value has a length of '0'; this underruns the allowed minimum "
@@ -319,7 +320,7 @@ static void test_empty_parts(void **state)
         assert_non_null(finding);
         assert_text(finding->source, rows[i].source);
         assert_text(finding->rule, rows[i].rule);
-        assert_text(finding->message, rows[i].message);
+        assert_text(shortened(finding->message), rows[i].message);
         assert_int_equal(finding->severity, DH_SEVERITY_ERROR);
         assert_int_equal(finding->record, 7);
     }
