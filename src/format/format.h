@@ -130,7 +130,8 @@ enum dh_status dh_format_check(const struct dh_format *format, struct dh_str tex
 /* The same of one metadata tree. */
 void dh_metadata_check(struct json_object *metadata, unsigned flags, struct dh_findings *findings,
                        struct dh_arena *arena);
-/* True when no finding of a tree is an error: what DH_FORMAT_VALID asks. Stops at the first. */
+/* True when no finding of a tree is an error: what DH_FORMAT_VALID asks. Stops at the first.
+ * Records of kernels 2 and 3 count by what they hold: the reference writes them, too. */
 bool dh_metadata_valid(struct json_object *metadata, struct dh_arena *arena);
 
 #endif
