@@ -42,9 +42,9 @@ enum {
     DH_FETCH_PAUSE_MAX = 60,          /* seconds between two attempts */
     DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is obeyed */
     DH_REDIRECTS_MAX = 5,
-    DH_LANDING_MAX = 4,                 /* fetched pages that wait for their import */
-    DH_SLICE_MIN = 50000,               /* records from which a copy is made in slices */
-    DH_PULLED_DOIS = 100,               /* DOIs asked for in one request */
+    DH_LANDING_MAX = 4,   /* fetched pages that wait for their import */
+    DH_SLICE_MIN = 50000, /* records from which a copy is made in slices */
+    DH_NAMES_MAX = 100,   /* accounts asked for in one request */
     /* API */
     DH_PAGE_DEFAULT = 25,
     DH_PAGE_MAX = 1000,

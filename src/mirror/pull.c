@@ -1,39 +1,21 @@
-#include "mirror/pull.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "http/bucket.h"
-#include "http/url.h"
-#include "mirror/landing.h"
-#include "mirror/walk.h"
+#include "mirror/pull_parts.h"
 
-enum { WAIT_MILLISECONDS = 200, FIRST_YEAR = 1990, YEARS_MAX = 100, ACCOUNT_ROUNDS = 3 };
+enum { WAIT_MILLISECONDS = 200, FIRST_YEAR = 1990, YEARS_MAX = 100 };
 
-struct pull {
-    struct dh_store *store;
-    const struct dh_pull_options *options;
-    struct dh_pull_result *result;
-    struct dh_http_client *client;
-    struct dh_landing *landing;
-    struct dh_import_options importing;
-    struct dh_arena arena;
-    struct dh_scope scope;
-    char *url;
-    struct dh_walk walk;
-    double begun;
-};
-
-static bool stopped(const struct pull *pull)
+bool dh_pull_stopped(const struct dh_pull *pull)
 {
     return pull->options->stop && atomic_load(pull->options->stop);
 }
 
 /* ---- asking --------------------------------------------------------------------------------- */
 
-static enum dh_status ask(struct pull *pull, const struct dh_buf *url, void *context,
-                          struct dh_err *err)
+enum dh_status dh_pull_ask(struct dh_pull *pull, const struct dh_buf *url, void *context,
+                           struct dh_err *err)
 {
     if (url->status)
         return dh_fail(err, DH_MEMORY, "out of memory");
@@ -57,8 +39,7 @@ static void reason(const struct dh_fetch *fetch, char *out, size_t size)
     json_object_put(tree);
 }
 
-/* What an answer other than a good one means for the whole. */
-static enum dh_status refused(const struct dh_fetch *fetch, struct dh_err *err)
+enum dh_status dh_pull_refused(const struct dh_fetch *fetch, struct dh_err *err)
 {
     char title[256];
     reason(fetch, title, sizeof(title));
@@ -70,7 +51,7 @@ static enum dh_status refused(const struct dh_fetch *fetch, struct dh_err *err)
                    title, fetch->attempts > 1 ? ", again and again" : "");
 }
 
-static void tell(struct pull *pull)
+static void tell(struct dh_pull *pull)
 {
     struct dh_client_counts counts;
     struct dh_pull_progress progress = {.seconds = dh_bucket_clock() - pull->begun};
@@ -86,21 +67,20 @@ static void tell(struct pull *pull)
     pull->options->progress(pull->options->context, &progress);
 }
 
-/* Waits for the next answer; NULL in *out when there is none, or it is time to stop. */
-static enum dh_status next(struct pull *pull, struct dh_fetch **out, struct dh_err *err)
+enum dh_status dh_pull_next(struct dh_pull *pull, struct dh_fetch **out, struct dh_err *err)
 {
     enum dh_status status;
     do {
         status = dh_client_next(pull->client, WAIT_MILLISECONDS, out, err);
         tell(pull);
-    } while (!status && !*out && !stopped(pull));
+    } while (!status && !*out && !dh_pull_stopped(pull));
     return status == DH_DONE ? DH_OK : status;
 }
 
 /* ---- counting, and cutting into slices ------------------------------------------------------ */
 
 /* Counts the scope with each further filter; totals[i] stays 0 when it is time to stop. */
-static enum dh_status count(struct pull *pull, const char *const *filters, size_t filter_count,
+static enum dh_status count(struct dh_pull *pull, const char *const *filters, size_t filter_count,
                             uint64_t *totals, struct dh_err *err)
 {
     struct dh_buf url;
@@ -109,18 +89,18 @@ static enum dh_status count(struct pull *pull, const char *const *filters, size_
     for (size_t i = 0; i < filter_count && !status; i++) {
         dh_buf_clear(&url);
         dh_walk_count_url(&pull->walk, filters[i], &url);
-        status = ask(pull, &url, &totals[i], err);
+        status = dh_pull_ask(pull, &url, &totals[i], err);
     }
     dh_buf_release(&url);
-    for (size_t left = filter_count; left && !status && !stopped(pull);) {
+    for (size_t left = filter_count; left && !status && !dh_pull_stopped(pull);) {
         struct dh_fetch *fetch;
         struct dh_err why;
-        status = next(pull, &fetch, err);
+        status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
         uint64_t *total = fetch->context;
         if (fetch->status != 200) {
-            status = refused(fetch, err);
+            status = dh_pull_refused(fetch, err);
         } else if (dh_walk_total(dh_buf_view(&fetch->body), total, &why)) {
             status = dh_client_again(pull->client, fetch, why.text, err);
             if (!status)
@@ -133,7 +113,7 @@ static enum dh_status count(struct pull *pull, const char *const *filters, size_
 }
 
 /* One slice per year in which records were created; one for all when that does not add up. */
-static enum dh_status plan_years(struct pull *pull, uint64_t total, struct dh_err *err)
+static enum dh_status plan_years(struct dh_pull *pull, uint64_t total, struct dh_err *err)
 {
     static const char *const none[] = {""};
     const char *filters[YEARS_MAX] = {NULL}, *kept[YEARS_MAX] = {NULL};
@@ -166,7 +146,7 @@ static bool filter_names(const char *filter, const char *name)
     return false;
 }
 
-static enum dh_status plan(struct pull *pull, struct dh_err *err)
+static enum dh_status plan(struct dh_pull *pull, struct dh_err *err)
 {
     static const char *const whole[] = {""};
     uint64_t total = 0;
@@ -180,7 +160,7 @@ static enum dh_status plan(struct pull *pull, struct dh_err *err)
 }
 
 /* Takes up what an earlier walk left, else plans a new one. */
-static enum dh_status begin(struct pull *pull, struct dh_err *err)
+static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_reader *reader;
     struct dh_scope *scopes = NULL;
@@ -210,18 +190,18 @@ static enum dh_status begin(struct pull *pull, struct dh_err *err)
 
 /* ---- walking -------------------------------------------------------------------------------- */
 
-static enum dh_status ask_page(struct pull *pull, struct dh_slice *slice, struct dh_err *err)
+static enum dh_status ask_page(struct dh_pull *pull, struct dh_slice *slice, struct dh_err *err)
 {
     struct dh_buf url;
     dh_buf_init(&url, DH_URL_MAX);
     dh_walk_url(&pull->walk, slice, &url);
-    enum dh_status status = ask(pull, &url, slice, err);
+    enum dh_status status = dh_pull_ask(pull, &url, slice, err);
     dh_buf_release(&url);
     return status;
 }
 
 /* The walk as it is now, terminated; NULL out of memory. */
-static char *written_walk(const struct pull *pull)
+static char *written_walk(const struct dh_pull *pull)
 {
     struct dh_buf text;
     dh_buf_init(&text, DH_BODY_MAX);
@@ -234,7 +214,7 @@ static char *written_walk(const struct pull *pull)
 }
 
 /* A page that cannot be right is asked for again; its last attempt ends the walk. */
-static enum dh_status take_page(struct pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+static enum dh_status take_page(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
 {
     struct dh_slice *slice = fetch->context;
     struct dh_err why;
@@ -247,7 +227,7 @@ static enum dh_status take_page(struct pull *pull, struct dh_fetch *fetch, struc
         return status;
     }
     if (status || fetch->status != 200) {
-        status = status ? dh_fail(err, status, "%s", why.text) : refused(fetch, err);
+        status = status ? dh_fail(err, status, "%s", why.text) : dh_pull_refused(fetch, err);
         dh_fetch_free(fetch);
         return status;
     }
@@ -256,146 +236,32 @@ static enum dh_status take_page(struct pull *pull, struct dh_fetch *fetch, struc
     return status || slice->over ? status : ask_page(pull, slice, err);
 }
 
-static enum dh_status walk(struct pull *pull, struct dh_err *err)
+static enum dh_status walk(struct dh_pull *pull, struct dh_err *err)
 {
     enum dh_status status = DH_OK;
     struct dh_fetch *fetch;
     for (size_t i = 0; i < pull->walk.count && !status; i++)
         if (!pull->walk.slices[i].over)
             status = ask_page(pull, &pull->walk.slices[i], err);
-    while (!status && !stopped(pull)) {
-        status = next(pull, &fetch, err);
+    while (!status && !dh_pull_stopped(pull)) {
+        status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
         status = take_page(pull, fetch, err);
     }
-    pull->result->stopped = stopped(pull);
-    return status;
-}
-
-/* ---- accounts ------------------------------------------------------------------------------- */
-
-/* URLs of accounts and prefixes that the store only knows by name, each asked for once. */
-struct names {
-    struct dh_str *urls;
-    size_t count, room;
-};
-
-static enum dh_status add_name(struct pull *pull, struct names *names, const char *kind,
-                               struct dh_str id, struct dh_err *err)
-{
-    struct dh_buf url;
-    dh_buf_init(&url, DH_URL_MAX);
-    dh_buf_printf(&url, "%s/%s/", pull->url, kind);
-    dh_url_encode_path(&url, id, true);
-    struct dh_str text = url.status ? DH_STR_NONE : dh_arena_copy(&pull->arena, dh_buf_view(&url));
-    dh_buf_release(&url);
-    if (!text.ptr)
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    for (size_t i = 0; i < names->count; i++)
-        if (dh_str_equal(names->urls[i], text))
-            return DH_OK;
-    if (names->count == names->room) {
-        size_t room = names->room ? 2 * names->room : 64;
-        struct dh_str *grown = realloc(names->urls, room * sizeof(*grown));
-        if (!grown)
-            return dh_fail(err, DH_MEMORY, "out of memory");
-        names->urls = grown;
-        names->room = room;
-    }
-    names->urls[names->count++] = text;
-    return DH_OK;
-}
-
-static enum dh_status add_stubs(struct pull *pull, struct names *names, const char *kind,
-                                const struct dh_account *accounts, size_t count, struct dh_err *err)
-{
-    enum dh_status status = DH_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        if (accounts[i].stub)
-            status = add_name(pull, names, kind, accounts[i].symbol, err);
-    return status;
-}
-
-static enum dh_status find_names(struct pull *pull, struct names *names, struct dh_err *err)
-{
-    struct dh_reader *reader;
-    const struct dh_directory *all;
-    enum dh_status status = dh_reader_open(pull->store, &reader, err);
-    if (status)
-        return status;
-    status = dh_store_directory(reader, &all, err);
-    if (!status) {
-        status = add_stubs(pull, names, "clients", all->clients, all->client_count, err);
-        if (!status)
-            status = add_stubs(pull, names, "providers", all->providers, all->provider_count, err);
-        for (size_t i = 0; i < all->prefix_count && !status; i++)
-            if (all->prefixes[i].created == DH_TIME_NONE)
-                status = add_name(pull, names, "prefixes", all->prefixes[i].prefix, err);
-        dh_directory_release(all);
-    }
-    dh_reader_close(reader);
-    return status;
-}
-
-/* What the server does not know stays a mere name. */
-static enum dh_status take_account(struct pull *pull, struct dh_fetch *fetch, struct dh_err *err)
-{
-    struct dh_import_result one = {0};
-    enum dh_status status = DH_OK;
-    if (fetch->status == 200)
-        status = dh_import_buffer(pull->store, dh_buf_view(&fetch->body), fetch->url,
-                                  &pull->importing, &one, err);
-    else if (fetch->status != 404 && fetch->status != 403)
-        status = refused(fetch, err);
-    pull->result->import.accounts += one.accounts;
-    pull->result->import.bad += one.bad;
-    dh_fetch_free(fetch);
-    return status;
-}
-
-static enum dh_status ask_names(struct pull *pull, const struct names *names, size_t from,
-                                struct dh_err *err)
-{
-    enum dh_status status = DH_OK;
-    struct dh_fetch *fetch;
-    for (size_t i = from; i < names->count && !status; i++)
-        status = dh_client_get(pull->client, names->urls[i], "application/vnd.api+json", NULL, err);
-    while (!status && !stopped(pull)) {
-        status = next(pull, &fetch, err);
-        if (status || !fetch)
-            break;
-        status = take_account(pull, fetch, err);
-    }
-    return status;
-}
-
-/* An account names others: its provider, its consortium. */
-static enum dh_status get_accounts(struct pull *pull, struct dh_err *err)
-{
-    struct names names = {0};
-    enum dh_status status = DH_OK;
-    for (int round = 0; round < ACCOUNT_ROUNDS && !status && !stopped(pull); round++) {
-        size_t from = names.count;
-        status = find_names(pull, &names, err);
-        if (names.count == from)
-            break;
-        if (!status)
-            status = ask_names(pull, &names, from, err);
-    }
-    free(names.urls);
+    pull->result->stopped = dh_pull_stopped(pull);
     return status;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
 /* Counts once more: records may have come or gone while the walk went on. */
-static enum dh_status finish(struct pull *pull, struct dh_err *err)
+static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
 {
     static const char *const whole[] = {""};
     struct dh_pull_result *result = pull->result;
     enum dh_status status = count(pull, whole, 1, &result->total, err);
-    if (status || stopped(pull))
+    if (status || dh_pull_stopped(pull))
         return status;
     result->missing = result->total > result->given ? result->total - result->given : 0;
     pull->scope.progress = DH_STR("");
@@ -412,7 +278,7 @@ static enum dh_status finish(struct pull *pull, struct dh_err *err)
     return status;
 }
 
-static enum dh_status run(struct pull *pull, struct dh_err *err)
+static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_pull_result *result = pull->result;
     struct dh_err landing_err;
@@ -427,10 +293,10 @@ static enum dh_status run(struct pull *pull, struct dh_err *err)
     for (size_t i = 0; i < pull->walk.count; i++)
         result->given += pull->walk.slices[i].got;
     if (!status && !result->stopped && !pull->options->no_accounts)
-        status = get_accounts(pull, err);
-    if (!status && !stopped(pull))
+        status = dh_pull_accounts(pull, err);
+    if (!status && !dh_pull_stopped(pull))
         status = finish(pull, err);
-    result->stopped = stopped(pull);
+    result->stopped = dh_pull_stopped(pull);
     return status;
 }
 
@@ -446,12 +312,12 @@ static char *trimmed(const char *url)
 enum dh_status dh_pull(struct dh_store *store, const struct dh_pull_options *options,
                        struct dh_pull_result *result, struct dh_err *err)
 {
-    struct pull pull = {.store = store,
-                        .options = options,
-                        .result = result,
-                        .importing = {.context = options->context, .report = options->report},
-                        .url = trimmed(options->url),
-                        .begun = dh_bucket_clock()};
+    struct dh_pull pull = {.store = store,
+                           .options = options,
+                           .result = result,
+                           .importing = {.context = options->context, .report = options->report},
+                           .url = trimmed(options->url),
+                           .begun = dh_bucket_clock()};
     *result = (struct dh_pull_result){0};
     dh_arena_init(&pull.arena, DH_ARENA_MAX);
     enum dh_status status = pull.url ? dh_client_open(&options->client, &pull.client, err)

@@ -1,0 +1,36 @@
+/* What the files of a pull share. Private to mirror/. */
+#ifndef DH_MIRROR_PULL_PARTS_H
+#define DH_MIRROR_PULL_PARTS_H
+
+#include "mirror/landing.h"
+#include "mirror/pull.h"
+#include "mirror/walk.h"
+
+struct dh_pull {
+    struct dh_store *store;
+    const struct dh_pull_options *options;
+    struct dh_pull_result *result;
+    struct dh_http_client *client;
+    struct dh_landing *landing;
+    struct dh_import_options importing;
+    struct dh_arena arena;
+    struct dh_scope scope;
+    char *url;
+    struct dh_walk walk;
+    double begun;
+};
+
+/* True once the caller wants no more. */
+bool dh_pull_stopped(const struct dh_pull *pull);
+/* Queues a request; `context` comes back with its answer. */
+enum dh_status dh_pull_ask(struct dh_pull *pull, const struct dh_buf *url, void *context,
+                           struct dh_err *err);
+/* Waits for the next answer; NULL in *out when there is none, or it is time to stop. */
+enum dh_status dh_pull_next(struct dh_pull *pull, struct dh_fetch **out, struct dh_err *err);
+/* What an answer other than 200 means for the whole. */
+enum dh_status dh_pull_refused(const struct dh_fetch *fetch, struct dh_err *err);
+
+/* pull_accounts.c: asks for clients, providers and prefixes that the store only knows by name. */
+enum dh_status dh_pull_accounts(struct dh_pull *pull, struct dh_err *err);
+
+#endif
