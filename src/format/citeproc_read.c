@@ -46,10 +46,10 @@ static struct json_object *person_of(struct json_object *given, const char *role
                          dh_ld_member(given, "family"));
     if (text.ptr)
         person.name = text;
-    if (!person.name.ptr) {
+    if (person.family.ptr || person.given.ptr)
         person.name_type = DH_STR("Personal");
+    if (!person.name.ptr)
         person.name = dh_person_name(arena, person.family, person.given);
-    }
     if (!person.name.ptr)
         return NULL;
     person.lang = dh_ld_member(given, "lang");

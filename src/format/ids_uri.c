@@ -67,7 +67,7 @@ static bool authority_fits(struct dh_str s)
             return false;
         s = dh_str_from(s, at + 1);
     }
-    struct dh_str port = DH_STR_NONE;
+    struct dh_str port;
     if (s.len && s.ptr[0] == '[') {
         size_t end = dh_str_find(s, ']');
         if (end == s.len || !made_of((struct dh_str){s.ptr + 1, end - 1}, ":"))

@@ -7,9 +7,10 @@ static struct dh_str name_type_of(struct json_object *node)
     struct dh_str type = dh_ld_type(node);
     if (!type.ptr)
         type = dh_ld_member(node, "nameType");
-    if (dh_str_equal(type, DH_STR("Person")) || dh_str_equal(type, DH_STR("Personal")))
+    if (dh_str_equal_nocase(type, DH_STR("Person")) || dh_str_equal(type, DH_STR("Personal")))
         return DH_STR("Personal");
-    if (dh_str_equal(type, DH_STR("Organization")) || dh_str_equal(type, DH_STR("Organizational")))
+    if (dh_str_equal_nocase(type, DH_STR("Organization")) ||
+        dh_str_equal(type, DH_STR("Organizational")))
         return DH_STR("Organizational");
     return DH_STR_NONE;
 }

@@ -106,7 +106,11 @@ static void put_people(const struct reading *reading)
 {
     struct json_object *in = reading->in;
     struct json_object *creators = json_object_new_array(), *others = json_object_new_array();
-    dh_ld_add_people(creators, dh_ld_first_of(in, "author creator"), NULL, reading->arena);
+    struct json_object *authors = dh_ld_first_of(in, "author creator");
+    if (json_object_is_type(authors, json_type_string)) /* many names in one, as it often is */
+        authors = dh_json_get(in, "creator");
+    if (!json_object_is_type(authors, json_type_string))
+        dh_ld_add_people(creators, authors, NULL, reading->arena);
     dh_ld_add_people(others, dh_json_get(in, "editor"), NULL, reading->arena);
     if (!has_translator(others))
         dh_ld_add_people(others, dh_json_get(in, "translator"), "Translator", reading->arena);

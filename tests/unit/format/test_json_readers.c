@@ -304,6 +304,9 @@ static void test_schema_org(void **state)
          "'affiliationIdentifier':'https://ror.org/05bp8ka05','affiliationIdentifierScheme':"
          "'ROR'},{'name':'Z','affiliationIdentifier':'https://isni.org/isni/0000000121032683',"
          "'affiliationIdentifierScheme':'ISNI'}]},{'name':'Plain'}]"},
+        {"'author':'Lee, A., Silva, B.','creator':{'@type':'organization','name':'X'}", "creators",
+         "[{'nameType':'Organizational','name':'X'}]"},
+        {"'author':'Lee, A., Silva, B.'", "creators", "[]"},
         {"'editor':{'name':'E'},'translator':{'name':'T'}", "contributors",
          "[{'name':'E'},{'name':'T','contributorType':'Translator'}]"},
         {"'editor':[{'name':'T','contributorType':'Translator'}],'translator':{'name':'T'}",
@@ -434,7 +437,7 @@ static void test_codemeta(void **state)
                   "'citeproc':'article-journal','bibtex':'misc','ris':'COMP'}");
     assert_member(record, "doi", "'10.5072/soft'");
     assert_member(record, "creators",
-                  "[{'name':'Ann Lee','nameIdentifiers':[{'nameIdentifier':"
+                  "[{'nameType':'Personal','name':'Ann Lee','nameIdentifiers':[{'nameIdentifier':"
                   "'https://orcid.org/0000-0002-1825-0097','schemeUri':'https://orcid.org',"
                   "'nameIdentifierScheme':'ORCID'}]}]");
     assert_member(record, "contributors", "[{'name':'Ed'}]");
@@ -473,6 +476,8 @@ static void test_citeproc(void **state)
          "'schemeUri':'https://orcid.org','nameIdentifierScheme':'ORCID'}],'affiliation':"
          "[{'name':'U'}]},{'name':'Team'},{'nameType':'Personal','name':'van der Berg, Jan, Jr.',"
          "'givenName':'Jan, Jr.','familyName':'van der Berg'}]"},
+        {"'author':[{'family':'Lee','given':'Ann','literal':'Lee, A.'}]", "creators",
+         "[{'nameType':'Personal','name':'Lee, A.','givenName':'Ann','familyName':'Lee'}]"},
         {"'author':[]", "creators", "[{'nameType':'Organizational','name':':(unav)'}]"},
         {"'editor':[{'literal':'E'}],'translator':[{'literal':'T'}]", "contributors",
          "[{'name':'E'},{'name':'T','contributorType':'Translator'}]"},
