@@ -217,8 +217,9 @@ static struct dh_str identity_of(const struct reading *in)
     if (doi.ptr)
         return doi;
     if (dh_id_doi(in->arena, url).ptr)
-        return url;
-    return dh_id_doi(in->arena, in->entry->key).ptr ? in->entry->key : DH_STR_NONE;
+        return dh_doi_in(in->arena, url);
+    bool named = dh_id_doi(in->arena, in->entry->key).ptr;
+    return named ? dh_doi_in(in->arena, in->entry->key) : DH_STR_NONE;
 }
 
 /* ---- records -------------------------------------------------------------------------------- */

@@ -300,7 +300,7 @@ static enum dh_status fill(const struct reading *in, struct dh_err *err)
 {
     struct dh_str id = dh_doi_in(in->arena, value_of(in, "DO")), url = value_of(in, "UR");
     if (!id.ptr && dh_id_doi(in->arena, url).ptr)
-        id = url;
+        id = dh_doi_in(in->arena, url);
     put_types(in);
     put_texts(in);
     put_people(in, "AU", "creators", NULL);

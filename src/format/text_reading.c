@@ -145,17 +145,26 @@ struct dh_str dh_isbn_of(struct dh_arena *arena, struct dh_str text)
 
 /* ---- DOIs ----------------------------------------------------------------------------------- */
 
+/* DOIs may hold white space, but then nobody could tell where they end. */
+static struct dh_str first_word(struct dh_str text)
+{
+    size_t len = 0;
+    while (len < text.len && !space(text.ptr[len]))
+        len++;
+    return (struct dh_str){text.ptr, len};
+}
+
 struct dh_str dh_doi_in(struct dh_arena *arena, struct dh_str text)
 {
     static const struct dh_str directory = {"10.", 3};
+    struct dh_str word = first_word(dh_str_trim(text));
     size_t at = 0;
-    text = dh_str_trim(text);
-    if (dh_id_doi(arena, text).ptr)
-        return text;
+    if (dh_id_doi(arena, word).ptr)
+        return word;
     while (at < text.len && !dh_str_starts(dh_str_from(text, at), directory))
         at++;
-    text = dh_str_from(text, at);
-    return dh_id_doi(arena, text).ptr ? text : DH_STR_NONE;
+    word = first_word(dh_str_from(text, at));
+    return dh_id_doi(arena, word).ptr ? word : DH_STR_NONE;
 }
 
 /* ---- lists of objects ----------------------------------------------------------------------- */

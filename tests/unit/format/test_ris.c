@@ -160,6 +160,8 @@ static void test_identity(void **state)
         {"TY  - A\nDO  - https://doi.org/10.5072/ABC", "doi", "'10.5072/abc'"},
         {"TY  - A\nDO  - DOI 10.5072/abc", "id", "'https://doi.org/10.5072/abc'"},
         {"TY  - A\nUR  - https://doi.org/10.5072/abc", "id", "'https://doi.org/10.5072/abc'"},
+        {"TY  - A\nDO  - 10.5072/abc\n # x", "doi", "'10.5072/abc'"},
+        {"TY  - A\nDO  - https://doi.org/10.5072/ABC\n # x", "doi", "'10.5072/abc'"},
         {"TY  - A\nDO  - none", "id", NULL},
         {"TY  - A\nDO  - none", "state", "'not_found'"},
         {"TY  - A\nDO  - 10.5072/abc", "agency", "'datacite'"},
