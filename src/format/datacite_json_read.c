@@ -167,6 +167,13 @@ static void put_resource(struct json_object *metadata, struct json_object *resou
     json_object_object_del(metadata, "alternateIdentifiers");
 }
 
+/* Accounts, prefixes and other resources of JSON:API are no records. */
+static bool is_other_resource(struct json_object *value)
+{
+    struct dh_str type = dh_json_member(value, "type");
+    return dh_json_get(value, "attributes") && type.ptr && !dh_str_equal(type, DH_STR("dois"));
+}
+
 /* `resource` is one of JSON:API, or the attributes themselves. */
 static enum dh_status add_record(struct json_object *resource, struct json_object *records,
                                  struct dh_arena *arena, struct dh_err *err)
@@ -213,11 +220,14 @@ enum dh_status dh_datacite_json_read(const struct dh_format_input *input,
                                      struct dh_err *err)
 {
     struct json_object *data = data_of(input->json);
+    if (!data && is_other_resource(input->json))
+        return DH_OK;
     if (!data)
         return add_record(input->json, records, arena, err);
     enum dh_status status = DH_OK;
     for (size_t i = 0; !status && i < dh_count_of(data); i++)
-        status = add_record(dh_at(data, i), records, arena, err);
+        if (!is_other_resource(dh_at(data, i)))
+            status = add_record(dh_at(data, i), records, arena, err);
     return status;
 }
 
@@ -240,7 +250,8 @@ bool dh_crosscite_fits(const struct dh_format_input *input)
 
 static bool is_resource(struct json_object *value)
 {
-    return json_object_is_type(dh_json_get(value, "attributes"), json_type_object);
+    return json_object_is_type(dh_json_get(value, "attributes"), json_type_object) &&
+           !is_other_resource(value);
 }
 
 bool dh_datacite_json_fits(const struct dh_format_input *input)

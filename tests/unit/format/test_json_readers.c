@@ -181,6 +181,7 @@ static void test_detection(void **state)
         {"{}", NULL},
         {"[]", NULL},
         {"{'data':[]}", NULL},
+        {"{'id':'a','type':'clients','attributes':{'url':'https://example.org'}}", NULL},
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -247,6 +248,10 @@ static void test_documents(void **state)
              "{'id':'10.5072/b','attributes':{'titles':[]}}]}");
     assert_int_equal(json_object_array_length(fixture->records), 2);
     assert_member(json_object_array_get_idx(fixture->records, 1), "doi", "'10.5072/b'");
+    read_one(fixture, "datacite_json",
+             "{'data':[{'id':'a','type':'clients','attributes':{'url':'https://example.org'}},"
+             "{'id':'10.5072/b','type':'dois','attributes':{'titles':[]}}]}");
+    assert_int_equal(json_object_array_length(fixture->records), 1);
     assert_int_equal(read_bytes(fixture, "datacite_json", DH_STR("{\"data\":[]}")), DH_INVALID);
     assert_int_equal(read_bytes(fixture, "datacite_json", DH_STR("{\"data\":[1]}")), DH_INVALID);
     assert_int_equal(read_bytes(fixture, "datacite_json", DH_STR("{\"a\":1}")), DH_INVALID);
