@@ -1,6 +1,6 @@
 /*
  * Imports a data file into a store, lists what a filter selects, and shows one record with its
- * history.
+ * history and as a citation.
  *
  *     cc example.c $(pkg-config --cflags --libs doihound) -o example
  *     ./example doihound.db records.jsonl client-id=exmpl.archive 10.82433/a
@@ -61,6 +61,11 @@ static int show(struct dh *dh, const char *doi)
         return fail(&err);
     printf("%s\n", history);
     dh_free(history);
+    char *citation;
+    if (dh_cite(dh, doi, NULL, NULL, &citation, NULL, &err) != DH_OK)
+        return fail(&err);
+    printf("%s\n", citation);
+    dh_free(citation);
     return 0;
 }
 

@@ -176,6 +176,106 @@ DH_API uint64_t dh_list_total(const struct dh_list *list);
 /* Ends a walk at any point. NULL is allowed. */
 DH_API void dh_list_free(struct dh_list *list);
 
+/* ---- metadata formats ------------------------------------------------------------------------ */
+
+/* A metadata format. The strings are constants. */
+struct dh_format_facts {
+    const char *name;  /* as the functions below take it: "bibtex" */
+    const char *title; /* for people: "BibTeX" */
+    const char *type;  /* media type, "application/x-bibtex"; NULL when there is none */
+    int reads, writes; /* not 0: it can be read, written */
+};
+
+/*
+ * Gives the format at `index`, counted from 0, in *out. DH_DONE behind the last one. Any thread.
+ */
+DH_API enum dh_status dh_format_at(size_t index, struct dh_format_facts *out);
+
+/* How records are written. All zero is the default. */
+struct dh_write_options {
+    const char *style;  /* of citations: a name of a CSL style; NULL: "apa" */
+    const char *locale; /* of citations, "de" or "de-DE"; NULL: "en-US" */
+    int plain;          /* not 0: citations are plain text, else HTML as the API has it */
+};
+
+/*
+ * Converts metadata from one format to another; no store is needed. `text` is `len` bytes,
+ * borrowed for the call; `from` and `to` are names of formats, `from` NULL: as detected.
+ * `options` (borrowed) may be NULL. One record becomes a document of its own, several (a JSON
+ * array, JSON Lines, a list of the API, entries of BibTeX or RIS) a list as the format has it.
+ * *out is terminated and the caller's, to be freed with dh_free; *out_len (may be NULL) is its
+ * length. *out is NULL on failure. *left_out (may be NULL) is how many records of a list the
+ * format cannot give.
+ * DH_INVALID with the place in `text` when it cannot be read, holds no record, or when a name of a
+ * format, style or locale is unknown; DH_UNSUPPORTED when the format is not read or not written,
+ * or cannot give any of the records; DH_LIMIT, DH_MEMORY. Any thread.
+ */
+DH_API enum dh_status dh_convert(const char *text, size_t len, const char *from, const char *to,
+                                 const struct dh_write_options *options, char **out,
+                                 size_t *out_len, size_t *left_out, struct dh_err *err);
+
+/*
+ * Checks metadata against DataCite Metadata Schema 4.7. `text` and `format` are those of
+ * dh_convert. With `lint` not 0 also against what good metadata wants.
+ * *json is a JSON array of findings, "[]" when there is nothing to say, each an object
+ * of "severity" ("error", "warning"), "property", "rule", "message", "record" (from 1)
+ * and, as far as known, "line" and "column" (of XML) or "pointer" (JSON Pointer). It is
+ * terminated and the caller's, to be freed with dh_free; *json_len (may be NULL) is its
+ * length. *json is NULL on failure.
+ * DH_OK also with findings; DH_INVALID with the place when the text cannot be read at all;
+ * DH_UNSUPPORTED, DH_LIMIT, DH_MEMORY. Any thread.
+ */
+DH_API enum dh_status dh_validate(const char *text, size_t len, const char *format, int lint,
+                                  char **json, size_t *json_len, struct dh_err *err);
+
+/*
+ * Gives the record of a DOI in a metadata format, a document of its own. `doi` as in dh_get;
+ * `format`, `options`, *out and *len as in dh_convert.
+ * DH_NOT_FOUND; DH_INVALID when `doi` is no DOI or a name is unknown; DH_UNSUPPORTED when the
+ * format is not written or cannot give the record; DH_IO, DH_CORRUPT, DH_BUSY, DH_LIMIT,
+ * DH_MEMORY. Any thread.
+ */
+DH_API enum dh_status dh_get_as(struct dh *dh, const char *doi, const char *format,
+                                const struct dh_write_options *options, char **out, size_t *len,
+                                struct dh_err *err);
+
+/*
+ * Gives a citation of the record of a DOI as one line of plain text, without a newline. `style`
+ * and `locale` are those of struct dh_write_options; the rest is that of dh_get_as.
+ */
+DH_API enum dh_status dh_cite(struct dh *dh, const char *doi, const char *style, const char *locale,
+                              char **out, size_t *len, struct dh_err *err);
+
+/*
+ * Gives the next record of a walk in a metadata format, a document of its own. *text is terminated
+ * and borrowed until the next call with this list; *len (may be NULL) is its length; `format` and
+ * `options` are those of dh_convert.
+ * DH_DONE at the end, with *text NULL; DH_UNSUPPORTED when the format cannot give this record: the
+ * next call goes on behind it. Else the codes of dh_get_as.
+ */
+DH_API enum dh_status dh_list_next_as(struct dh_list *list, const char *format,
+                                      const struct dh_write_options *options, const char **text,
+                                      size_t *len, struct dh_err *err);
+
+/* What an export did. */
+struct dh_export_counts {
+    uint64_t written;
+    uint64_t left_out; /* records that the format cannot give */
+};
+
+/*
+ * Writes all records that a filter selects as one list in a metadata format. `filter` is that of
+ * dh_list_new, `format` and `options` those of dh_convert. The text comes in parts, each given to
+ * `write` with `context` on the calling thread, borrowed for that call; together they are what
+ * GET /dois of the DataCite REST API answers in that format. Anything but 0 from `write` ends the
+ * export with DH_IO. *counts (may be NULL) is filled in always.
+ * The codes of dh_list_new and DH_UNSUPPORTED, DH_LIMIT. Any thread.
+ */
+DH_API enum dh_status dh_export(struct dh *dh, const char *filter, const char *format,
+                                const struct dh_write_options *options,
+                                int (*write)(void *context, const char *text, size_t len),
+                                void *context, struct dh_export_counts *counts, struct dh_err *err);
+
 /* ---- importing ------------------------------------------------------------------------------ */
 
 /* One thing that an import has to say. Strings are borrowed for the call. */

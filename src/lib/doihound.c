@@ -13,6 +13,18 @@ void dh_free(char *text)
     free(text);
 }
 
+enum dh_status dh_lib_hand_over(struct dh_buf *text, char **out, size_t *len, struct dh_err *err)
+{
+    dh_buf_char(text, '\0');
+    if (text->status)
+        return dh_fail(err, text->status, "out of memory");
+    if (len)
+        *len = text->len - 1;
+    *out = text->ptr;
+    dh_buf_init(text, text->max);
+    return DH_OK;
+}
+
 /* ---- the handle ----------------------------------------------------------------------------- */
 
 enum dh_status dh_open(const char *path, enum dh_open_mode mode, struct dh **out,
@@ -128,19 +140,6 @@ static enum dh_status aim(struct dh_pages *pages, const char *doi, const char *b
     return pages->target.status ? dh_fail(err, DH_MEMORY, "out of memory") : DH_OK;
 }
 
-/* Makes the caller's text of what is in the buffer. */
-static enum dh_status hand_over(struct dh_buf *text, char **json, size_t *len, struct dh_err *err)
-{
-    dh_buf_char(text, '\0');
-    if (text->status)
-        return dh_fail(err, text->status, "out of memory");
-    if (len)
-        *len = text->len - 1;
-    *json = text->ptr;
-    dh_buf_init(text, text->max);
-    return DH_OK;
-}
-
 enum dh_status dh_get(struct dh *dh, const char *doi, const char *params, char **json, size_t *len,
                       struct dh_err *err)
 {
@@ -158,7 +157,7 @@ enum dh_status dh_get(struct dh *dh, const char *doi, const char *params, char *
         status = dh_fail(err, DH_NOT_FOUND, "no such record: %s", doi);
     if (!status) {
         dh_buf_str(&text, resource);
-        status = hand_over(&text, json, len, err);
+        status = dh_lib_hand_over(&text, json, len, err);
     }
     dh_buf_release(&text);
     dh_pages_release(&pages);
@@ -188,7 +187,7 @@ static enum dh_status gather(struct dh *dh, const char *doi, const char *behind,
     }
     dh_buf_char(&text, ']');
     if (status == DH_DONE)
-        status = hand_over(&text, json, len, err);
+        status = dh_lib_hand_over(&text, json, len, err);
     dh_buf_release(&text);
     dh_pages_release(&pages);
     return status;

@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "doihound.h"
+#include "format/format.h"
 #include "mirror/cutter.h"
 #include "store/store.h"
 
@@ -28,6 +29,27 @@ struct dh {
 /* A reader for one call or one list; give it back. */
 enum dh_status dh_lib_borrow(struct dh *dh, struct dh_reader **out, struct dh_err *err);
 void dh_lib_return(struct dh *dh, struct dh_reader *reader);
+
+/* Makes the caller's text of what is in the buffer, which is empty then. */
+enum dh_status dh_lib_hand_over(struct dh_buf *text, char **out, size_t *len, struct dh_err *err);
+
+/* A metadata format by its name; DH_INVALID. */
+enum dh_status dh_lib_format(const char *name, const struct dh_format **out, struct dh_err *err);
+/* One part of a text that is read at once. */
+typedef enum dh_status dh_lib_text(void *context, struct dh_str text, struct dh_err *err);
+/* Calls `each` for all of them until one fails; err->pos counts in the whole text. `format` NULL:
+ * JSON is told by its first byte. */
+enum dh_status dh_lib_each_text(struct dh_str text, const struct dh_format *format,
+                                dh_lib_text *each, void *context, struct dh_err *err);
+/* A metadata format and how to write it, of names that a caller gave. DH_INVALID, DH_UNSUPPORTED.
+ */
+enum dh_status dh_lib_writer(const char *format, const struct dh_write_options *given,
+                             const struct dh_format **out, struct dh_format_options *options,
+                             struct dh_err *err);
+/* The metadata tree of a stored record, the caller's, as `format` wants it. The codes of dh_get. */
+enum dh_status dh_lib_metadata(struct dh_reader *reader, struct dh_str doi,
+                               const struct dh_format *format, struct json_object **metadata,
+                               struct dh_arena *arena, struct dh_err *err);
 
 /* The resources of one or more answers of the API, one after the other. */
 struct dh_pages {
@@ -50,5 +72,12 @@ enum dh_status dh_pages_fetch(struct dh_pages *pages, struct dh_err *err);
  * end.
  */
 enum dh_status dh_pages_next(struct dh_pages *pages, struct dh_str *out, struct dh_err *err);
+
+/* A walk (list.c). */
+struct dh_list {
+    struct dh_pages pages;
+    struct dh_buf item;    /* what was given last, terminated */
+    struct dh_arena arena; /* of the record being written */
+};
 
 #endif

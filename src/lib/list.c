@@ -4,11 +4,6 @@
 #include "base/limits.h"
 #include "lib/lib.h"
 
-struct dh_list {
-    struct dh_pages pages;
-    struct dh_buf item; /* the record given last, terminated */
-};
-
 /* Parameters that ask for an order or a choice of their own, which a cursor has not. */
 static const struct {
     const char *name, *key;
@@ -37,6 +32,7 @@ enum dh_status dh_list_new(struct dh *dh, const char *filter, struct dh_list **o
     if (!list)
         return dh_fail(err, DH_MEMORY, "out of memory");
     dh_buf_init(&list->item, DH_RESPONSE_MAX);
+    dh_arena_init(&list->arena, DH_ARENA_MAX);
     enum dh_status status = dh_pages_init(&list->pages, dh, err);
     if (!status)
         status = aim(&list->pages, dh_str(filter), err);
@@ -79,5 +75,6 @@ void dh_list_free(struct dh_list *list)
         return;
     dh_pages_release(&list->pages);
     dh_buf_release(&list->item);
+    dh_arena_release(&list->arena);
     free(list);
 }
