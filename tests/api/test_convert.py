@@ -175,6 +175,13 @@ def test_bad_lines_are_passed_over():
     assert "more than once" in told[1]
 
 
+def test_accounts_are_passed_over():
+    """What a data file holds beside records."""
+    account = {"id": "a.b", "type": "clients", "attributes": {"symbol": "A.B"}}
+    lines = json.dumps(account) + "\n" + one_line(MINIMAL)
+    assert convert("--to", "ris", text=lines.encode()) == convert("--to", "ris", str(MINIMAL))
+
+
 def test_many_bad_lines_are_counted():
     said = convert("--to", "ris", text=b'{"what":1}\n' * 150, status=MISS)[1]
     assert len(said.splitlines()) == 101
