@@ -55,22 +55,32 @@ static size_t long_dash(struct dh_str s)
     return 0;
 }
 
+/* Where the dash between two pages stands, and its length; text.len and 0 without one. */
+static size_t find_dash(struct dh_str pages, size_t *length)
+{
+    for (size_t at = 0; at < pages.len; at++) {
+        *length = long_dash(dh_str_from(pages, at));
+        if (*length && !dh_str_blank(dh_str_from(pages, at + *length)))
+            return at;
+    }
+    size_t at = dh_str_find(pages, '-');
+    *length = at < pages.len;
+    return at;
+}
+
+static struct dh_str or_none(struct dh_str s)
+{
+    s = dh_str_trim(s);
+    return s.len ? s : DH_STR_NONE;
+}
+
 void dh_pages_split(struct dh_str pages, struct dh_str *first, struct dh_str *last)
 {
-    size_t at = 0, length = 0;
+    size_t length = 0;
     pages = dh_str_trim(pages);
-    while (at < pages.len && !(length = long_dash(dh_str_from(pages, at))))
-        at++;
-    if (!length) {
-        at = dh_str_find(pages, '-');
-        length = at < pages.len;
-    }
-    *first = dh_str_trim((struct dh_str){pages.ptr, at});
-    *last = dh_str_trim(dh_str_from(pages, at + length));
-    if (!first->len)
-        *first = DH_STR_NONE;
-    if (!last->len)
-        *last = DH_STR_NONE;
+    size_t at = find_dash(pages, &length);
+    *first = or_none((struct dh_str){pages.ptr, at});
+    *last = or_none(dh_str_from(pages, at + length));
 }
 
 struct dh_str dh_year_of(struct dh_str text)
