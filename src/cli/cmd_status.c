@@ -26,6 +26,11 @@ static uint64_t count_at(const struct dh_store_stats *stats, size_t i)
     return *(const uint64_t *)(const void *)((const char *)stats + counts[i].offset);
 }
 
+struct copies {
+    struct dh_scope *scopes;
+    size_t count;
+};
+
 static void print_line(struct dh_cli *cli, const char *label, struct dh_str value)
 {
     printf("%s%-13s%s%.*s\n", dh_screen_bold(&cli->out), label, dh_screen_plain(&cli->out),
@@ -64,14 +69,55 @@ static void print_text(struct dh_cli *cli, const struct dh_store_stats *stats)
     print_sizes(cli, stats);
 }
 
+/* What is a copy of what, and how old or how far it is. */
+static void print_copy(struct dh_cli *cli, const struct dh_scope *scope)
+{
+    struct dh_arena *arena = &cli->arena;
+    struct dh_str state = DH_STR("never finished");
+    if (scope->finished != DH_TIME_NONE)
+        state = dh_arena_format(arena, "%.*s records, %.*s",
+                                DH_STR_ARG(dh_text_number(arena, scope->total)),
+                                DH_STR_ARG(dh_text_age(arena, scope->finished)));
+    if (scope->missing)
+        state = dh_arena_format(arena, "%.*s; %.*s never given", DH_STR_ARG(state),
+                                DH_STR_ARG(dh_text_number(arena, scope->missing)));
+    print_line(cli, "Copy",
+               dh_arena_format(arena, "%.*s%s%.*s: %.*s%s", DH_STR_ARG(scope->url),
+                               scope->filter.len ? " " : "", DH_STR_ARG(scope->filter),
+                               DH_STR_ARG(state), scope->progress.len ? "; under way" : ""));
+}
+
+static void put_time(struct dh_buf *out, const char *name, int64_t time)
+{
+    char text[DH_TIME_TEXT_MAX];
+    dh_buf_printf(out, ",\"%s\":", name);
+    if (time == DH_TIME_NONE)
+        dh_buf_text(out, "null");
+    else
+        dh_json_string(out, (struct dh_str){text, dh_time_format(time, true, text)}, DH_JSON_PLAIN);
+}
+
+static void put_copy(struct dh_buf *out, const struct dh_scope *scope)
+{
+    dh_buf_text(out, "{\"url\":");
+    dh_json_string(out, scope->url, DH_JSON_PLAIN);
+    dh_buf_text(out, ",\"filter\":");
+    dh_json_string(out, scope->filter, DH_JSON_PLAIN);
+    put_time(out, "started", scope->started);
+    put_time(out, "finished", scope->finished);
+    dh_buf_printf(out, ",\"total\":%llu,\"missing\":%llu,\"underWay\":%s}",
+                  (unsigned long long)scope->total, (unsigned long long)scope->missing,
+                  scope->progress.len ? "true" : "false");
+}
+
 static void put_count(struct dh_buf *out, const char *name, uint64_t value)
 {
     dh_buf_printf(out, ",\"%s\":%llu", name, (unsigned long long)value);
 }
 
-static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats, struct dh_buf *out)
+static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats,
+                       const struct copies *copies, struct dh_buf *out)
 {
-    char time[DH_TIME_TEXT_MAX];
     struct dh_str path = dh_str(dh_path_absolute(&cli->arena, cli->store_path));
     dh_buf_text(out, "{\"store\":");
     dh_json_string(out, dh_utf8_clean(&cli->arena, path), DH_JSON_PLAIN);
@@ -87,20 +133,22 @@ static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats, s
     put_count(out, "fileBytes", stats->file_bytes);
     put_count(out, "recordBytes", stats->body_bytes);
     put_count(out, "sequence", stats->sequence);
-    dh_buf_text(out, ",\"lastWrite\":");
-    if (stats->last_write == DH_TIME_NONE)
-        dh_buf_text(out, "null");
-    else
-        dh_json_string(out, (struct dh_str){time, dh_time_format(stats->last_write, true, time)},
-                       DH_JSON_PLAIN);
+    put_time(out, "lastWrite", stats->last_write);
+    dh_buf_text(out, ",\"copies\":[");
+    for (size_t i = 0; i < copies->count; i++) {
+        if (i)
+            dh_buf_char(out, ',');
+        put_copy(out, &copies->scopes[i]);
+    }
+    dh_buf_char(out, ']');
 }
 
-static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats, bool checked,
-                      bool sound)
+static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats,
+                      const struct copies *copies, bool checked, bool sound)
 {
     struct dh_buf out;
     dh_buf_init(&out, DH_RESPONSE_MAX);
-    write_json(cli, stats, &out);
+    write_json(cli, stats, copies, &out);
     if (checked)
         dh_buf_printf(&out, ",\"sound\":%s", sound ? "true" : "false");
     dh_buf_text(&out, "}\n");
@@ -115,16 +163,22 @@ static int run(struct dh_cli *cli)
 {
     struct dh_store_stats stats;
     bool check = dh_args_has(&cli->args, "check"), json = dh_args_has(&cli->args, "json");
+    struct copies copies;
     enum dh_status status = dh_store_stats(cli->reader, &stats, &cli->err);
+    if (!status)
+        status =
+            dh_store_scopes(cli->reader, &copies.scopes, &copies.count, &cli->arena, &cli->err);
     if (status)
         return dh_cli_failed(cli, status);
     if (!json)
         print_text(cli, &stats);
+    for (size_t i = 0; i < copies.count && !json; i++)
+        print_copy(cli, &copies.scopes[i]);
     if (check)
         fflush(stdout); /* the check may take minutes */
     enum dh_status found = check ? dh_store_check(cli->reader, &cli->err) : DH_OK;
     int result = found ? dh_cli_failed(cli, found) : DH_EXIT_OK;
-    if (json && print_json(cli, &stats, check, !found))
+    if (json && print_json(cli, &stats, &copies, check, !found))
         return DH_EXIT_FAILED;
     if (!json && check && !found)
         print_line(cli, "Check", DH_STR("sound"));
@@ -136,7 +190,8 @@ const struct dh_command dh_command_status = {
     .arguments = "",
     .summary = "show what the store holds, and check it",
     .details = "Shows how many records of which state the store holds, its size, its schema and "
-               "when it was last written. With --check it also reads all of it, looking for "
+               "when it was last written, and which servers it is a copy of. With --check it also "
+               "reads all of it, looking for "
                "damage.",
     .options = options,
     .need = DH_NEED_READER,

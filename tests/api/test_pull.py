@@ -322,3 +322,14 @@ def test_the_budget_holds(upstream, tmp_path):
     done.kill()
     done.communicate()
     assert len(upstream.paths) - requests <= 2
+
+
+def test_status_tells_of_copies(upstream, tmp_path):
+    copy = tmp_path / "copy.db"
+    pull(upstream, copy)
+    said = run("status", "--store", copy).stdout.decode()
+    assert re.search(rf"Copy +{upstream.url} client-id=nihnci.tcia: 298 records, .*\n", said)
+    told = json.loads(run("status", "--store", copy, "--json").stdout)["copies"]
+    assert [(one["url"], one["filter"], one["total"], one["missing"], one["underWay"])
+            for one in told] == [(upstream.url, "client-id=nihnci.tcia", 298, 0, False)]
+    assert told[0]["started"] <= told[0]["finished"]
