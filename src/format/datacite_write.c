@@ -13,7 +13,15 @@ struct maker {
 
 static struct dh_str under(const struct maker *maker, struct dh_str pointer, const char *key)
 {
-    return dh_arena_format(maker->arena, "%.*s/%s", DH_STR_ARG(pointer), key);
+    size_t length = strlen(key); /* joined by hand: each element of each record has one */
+    char *text = dh_arena_alloc(maker->arena, pointer.len + length + 1);
+    if (!text)
+        return DH_STR_NONE;
+    if (pointer.len)
+        memcpy(text, pointer.ptr, pointer.len);
+    text[pointer.len] = '/';
+    memcpy(text + pointer.len + 1, key, length);
+    return (struct dh_str){text, pointer.len + length + 1};
 }
 
 /* What stands alone where a list belongs has the list's own pointer. */
@@ -22,7 +30,12 @@ static struct dh_str entry_at(const struct maker *maker, struct dh_str pointer,
 {
     if (!json_object_is_type(list, json_type_array))
         return pointer;
-    return dh_arena_format(maker->arena, "%.*s/%zu", DH_STR_ARG(pointer), i);
+    char digits[24], *digit = digits + sizeof(digits) - 1;
+    *digit = '\0';
+    do
+        *--digit = (char)('0' + i % 10);
+    while (i /= 10);
+    return under(maker, pointer, digit);
 }
 
 static struct dh_xml *add(const struct maker *maker, struct dh_xml *parent, const char *name,
