@@ -3,6 +3,7 @@
 
 #include "format/parts.h"
 #include "format/rows.h"
+#include "format/valid_only.h"
 
 /* ---- values --------------------------------------------------------------------------------- */
 
@@ -127,8 +128,9 @@ static enum dh_status bibtex_write(struct json_object *metadata,
                                    struct dh_arena *arena, struct dh_err *err)
 {
     (void)options;
-    if (!dh_metadata_valid(metadata, arena))
-        return dh_fail(err, DH_UNSUPPORTED, "BibTeX is given of valid metadata only");
+    enum dh_status status = dh_valid_only(metadata, "BibTeX", arena, err);
+    if (status)
+        return status;
     struct dh_str type = dh_type_of(metadata, "bibtex"), key = dh_doi_id(metadata, arena);
     dh_buf_char(out, '@');
     dh_buf_str(out, dh_str_blank(type) ? DH_STR("misc") : type);

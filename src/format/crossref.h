@@ -25,13 +25,6 @@ struct dh_str dh_crossref_text(const struct dh_crossref *in, const struct dh_xml
 /* The same of a child. */
 struct dh_str dh_crossref_child(const struct dh_crossref *in, const struct dh_xml *parent,
                                 const char *name);
-/* The same with the markup that titles and descriptions may have, as HTML. */
-struct dh_str dh_crossref_markup(const struct dh_crossref *in, const struct dh_xml *element);
-/* The text of <crm-item name="..."> */
-struct dh_str dh_crossref_item(const struct dh_crossref *in, const char *name);
-/* The ISSN of an element with some, of the electronic edition when there is a choice. */
-struct dh_str dh_crossref_issn(const struct dh_crossref *in, const struct dh_xml *parent);
-
 /* Authors, editors and translators. */
 void dh_crossref_people(const struct dh_crossref *in);
 /* Licences, funders and relations to other works. */

@@ -76,12 +76,13 @@ static struct dh_str markup(const struct dh_crossref *in, const struct dh_xml *e
     return dh_str_blank(text) ? DH_STR_NONE : text;
 }
 
-struct dh_str dh_crossref_markup(const struct dh_crossref *in, const struct dh_xml *element)
+static struct dh_str title_of(const struct dh_crossref *in, const struct dh_xml *element)
 {
     return markup(in, element, DH_HTML_SQUISH);
 }
 
-struct dh_str dh_crossref_item(const struct dh_crossref *in, const char *name)
+/* The text of <crm-item name="..."> */
+static struct dh_str item_of(const struct dh_crossref *in, const char *name)
 {
     const struct dh_xml *item = dh_xml_child(in->query, "crm-item");
     while (item && !dh_str_equal(dh_xml_attr(item, "name"), dh_str(name)))
@@ -89,7 +90,8 @@ struct dh_str dh_crossref_item(const struct dh_crossref *in, const char *name)
     return dh_crossref_text(in, item);
 }
 
-struct dh_str dh_crossref_issn(const struct dh_crossref *in, const struct dh_xml *parent)
+/* Of the electronic edition when there is a choice. */
+static struct dh_str issn_of(const struct dh_crossref *in, const struct dh_xml *parent)
 {
     const struct dh_xml *first = dh_xml_child(parent, "issn"), *issn = first;
     while (issn && !dh_str_equal(dh_xml_attr(issn, "media_type"), DH_STR("electronic")))
@@ -207,14 +209,13 @@ static void put_titles(const struct dh_crossref *in)
     for (const struct dh_xml *titles = dh_xml_child(in->work, "titles");
          titles && dh_counts_item(in->counts); titles = dh_xml_same(titles)) {
         const struct dh_xml *original = dh_xml_child(titles, "original_language_title");
-        dh_append(in->metadata, "titles", "title",
-                  dh_crossref_markup(in, dh_xml_child(titles, "title")), NULL, NULL);
-        dh_append(in->metadata, "titles", "title",
-                  dh_crossref_markup(in, dh_xml_child(titles, "subtitle")), "titleType",
-                  "Subtitle");
+        dh_append(in->metadata, "titles", "title", title_of(in, dh_xml_child(titles, "title")),
+                  NULL, NULL);
+        dh_append(in->metadata, "titles", "title", title_of(in, dh_xml_child(titles, "subtitle")),
+                  "titleType", "Subtitle");
         struct dh_str lang = dh_arena_copy(in->arena, dh_xml_attr(original, "language"));
-        dh_append(in->metadata, "titles", "title", dh_crossref_markup(in, original),
-                  lang.len ? "lang" : NULL, lang.ptr);
+        dh_append(in->metadata, "titles", "title", title_of(in, original), lang.len ? "lang" : NULL,
+                  lang.ptr);
     }
     if (!dh_json_get(in->metadata, "titles"))
         dh_append(in->metadata, "titles", "title", DH_STR(":(unav)"), NULL, NULL);
@@ -254,7 +255,7 @@ static void put_identifiers(const struct dh_crossref *in)
 
 static void put_publisher(const struct dh_crossref *in)
 {
-    struct dh_str name = dh_crossref_item(in, "publisher-name");
+    struct dh_str name = item_of(in, "publisher-name");
     if (!name.ptr)
         name = dh_crossref_child(in, dh_xml_child(first_of(in->book, in->work, NULL), "publisher"),
                                  "publisher_name");
@@ -304,15 +305,14 @@ static void put_container(const struct dh_crossref *in)
     if (in->journal)
         put_container_of(
             in, "Journal", dh_crossref_child(in, in->journal, "full_title"),
-            dh_crossref_issn(in, in->journal),
+            issn_of(in, in->journal),
             dh_crossref_child(in, dh_xml_child(in->issue, "journal_volume"), "volume"));
     else if (in->book)
         put_container_of(in, "Book", dh_crossref_child(in, book_titles, "title"), DH_STR_NONE,
                          DH_STR_NONE);
     else if (in->series)
         put_container_of(in, "Book Series", dh_crossref_child(in, series_titles, "title"),
-                         dh_crossref_issn(in, in->series),
-                         dh_crossref_child(in, in->work, "volume"));
+                         issn_of(in, in->series), dh_crossref_child(in, in->work, "volume"));
 }
 
 /* ---- dates ---------------------------------------------------------------------------------- */
@@ -342,21 +342,21 @@ static struct dh_str issued(const struct dh_crossref *in)
     if (date.ptr)
         return date;
     enum { DAY = sizeof("2006-12-20") - 1 };
-    date = dh_crossref_item(in, "created");
+    date = item_of(in, "created");
     return (struct dh_str){date.ptr, date.len < DAY ? date.len : DAY};
 }
 
 /* "2017-03-09 12:00:51.0", as it was written once, is the day alone. */
 static struct dh_str updated(const struct dh_crossref *in)
 {
-    struct dh_str date = dh_crossref_item(in, "last-update");
+    struct dh_str date = item_of(in, "last-update");
     return (struct dh_str){date.ptr, dh_str_find(date, ' ')};
 }
 
 /* Of a timestamp "20161231025645", with or without milliseconds. */
 static struct dh_str registered(const struct dh_crossref *in)
 {
-    struct dh_str rest = dh_crossref_item(in, "deposit-timestamp");
+    struct dh_str rest = item_of(in, "deposit-timestamp");
     unsigned year, month, day, hour, minute, second;
     if (!dh_str_take_digits(&rest, 4, &year) || !dh_str_take_digits(&rest, 2, &month) ||
         !dh_str_take_digits(&rest, 2, &day) || !dh_str_take_digits(&rest, 2, &hour) ||
@@ -384,11 +384,11 @@ static void put_dates(const struct dh_crossref *in)
 
 static void put_part_of(const struct dh_crossref *in)
 {
-    struct dh_str issn = dh_crossref_issn(in, in->journal);
+    struct dh_str issn = issn_of(in, in->journal);
     if (issn.ptr)
         dh_append_part_of(in->metadata, issn, "ISSN", "Collection");
     if (dh_str_equal(in->model->name, DH_STR("sa_component")))
-        dh_append_part_of(in->metadata, dh_crossref_item(in, "relation"), "DOI", NULL);
+        dh_append_part_of(in->metadata, item_of(in, "relation"), "DOI", NULL);
 }
 
 static void put_references(const struct dh_crossref *in)

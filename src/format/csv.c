@@ -3,6 +3,7 @@
 
 #include "format/parts.h"
 #include "format/rows.h"
+#include "format/valid_only.h"
 
 static bool needs_quotes(struct dh_str value)
 {
@@ -41,8 +42,9 @@ static enum dh_status csv_write(struct json_object *metadata,
                                 struct dh_arena *arena, struct dh_err *err)
 {
     (void)options;
-    if (!dh_metadata_valid(metadata, arena))
-        return dh_fail(err, DH_UNSUPPORTED, "CSV is given of valid metadata only");
+    enum dh_status status = dh_valid_only(metadata, "CSV", arena, err);
+    if (status)
+        return status;
     const struct dh_str values[] = {
         dh_text(metadata, "doi"),
         dh_text(metadata, "url"),
