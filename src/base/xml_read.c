@@ -238,8 +238,10 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
     element->ns = name_copy(reader, ns);
     struct dh_str text = reader->source.text;
     size_t end = cursor(reader); /* before ">"; the only "<" since is that of this tag */
-    const char *start = memrchr(text.ptr, '<', end);
-    append(reader, element, start ? (size_t)(start - text.ptr) : end);
+    size_t start = end;
+    while (start && text.ptr[--start] != '<')
+        continue;
+    append(reader, element, start);
     reader->run_from = end + dh_str_find(dh_str_from(text, end), '>') + 1;
     for (int i = 0; i < attributes && !reader->status; i++)
         add_attribute(reader, element, given + (ptrdiff_t)i * 5);
