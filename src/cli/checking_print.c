@@ -127,12 +127,3 @@ void dh_fault_print(const struct dh_finding_printer *printer, const struct dh_pl
     add_text(&line, "message", dh_str(err->text), arena);
     end(&line);
 }
-
-struct dh_place dh_place_within(const struct dh_place *place, struct dh_str text, size_t byte)
-{
-    struct dh_place within = *place;
-    for (size_t i = 0; i < byte && i < text.len; i++)
-        within.line += text.ptr[i] == '\n';
-    within.byte += byte;
-    return within;
-}

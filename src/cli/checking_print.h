@@ -18,7 +18,5 @@ void dh_finding_print(const struct dh_finding_printer *printer, const struct dh_
 /* What cannot be read: with the findings as JSON, else on standard error. */
 void dh_fault_print(const struct dh_finding_printer *printer, const struct dh_place *place,
                     const struct dh_err *err, struct dh_arena *arena);
-/* Where in the file the byte of a text is that begins at `place`. */
-struct dh_place dh_place_within(const struct dh_place *place, struct dh_str text, size_t byte);
 
 #endif

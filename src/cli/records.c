@@ -5,95 +5,14 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "mirror/cutter.h"
+#include "cli/texts.h"
 
-enum { CHUNK = 64 * 1024 };
-
-/* A file being read, and what was looked at of it to tell what it is. */
-struct feed {
+struct reading {
     const struct dh_records *records;
     const char *path;
-    struct dh_input *input;
-    struct dh_buf head;
-    size_t taken;  /* of head */
-    uint64_t told; /* records and what is none */
-    bool ended;
-    bool damaged; /* the reason is in `damage` */
-    struct dh_err damage;
+    struct dh_arena arena; /* of one text */
+    uint64_t told;         /* records and what is none */
 };
-
-static void report(struct feed *feed, struct dh_place place, const struct dh_err *err)
-{
-    feed->told++;
-    place.file = feed->path;
-    feed->records->bad(feed->records->context, &place, err);
-}
-
-/* Damaged compressed data ends the text, and is told when all before it was read. */
-static enum dh_status read_more(struct feed *feed, char *to, size_t cap, size_t *len,
-                                struct dh_err *err)
-{
-    *len = 0;
-    if (feed->ended)
-        return DH_OK;
-    struct dh_err reason = {0};
-    enum dh_status status = dh_input_read(feed->input, to, cap, len, &reason);
-    feed->ended = status || *len == 0;
-    feed->damaged = status == DH_CORRUPT || status == DH_UNSUPPORTED;
-    if (feed->damaged)
-        feed->damage = reason;
-    else if (status && err)
-        *err = reason;
-    return feed->damaged ? DH_OK : status;
-}
-
-/* The cutter's source: first what was looked at, then the rest. */
-static enum dh_status give(void *context, char *to, size_t cap, size_t *len, struct dh_err *err)
-{
-    struct feed *feed = context;
-    struct dh_str left = dh_str_from(dh_buf_view(&feed->head), feed->taken);
-    if (!left.len)
-        return read_more(feed, to, cap, len, err);
-    *len = left.len < cap ? left.len : cap;
-    memcpy(to, left.ptr, *len);
-    feed->taken += *len;
-    return DH_OK;
-}
-
-static enum dh_status fill_head(struct feed *feed, size_t *len, struct dh_err *err)
-{
-    char *to = dh_buf_reserve(&feed->head, CHUNK);
-    if (!to)
-        return dh_fail(err, feed->head.status, "out of memory");
-    enum dh_status status = read_more(feed, to, CHUNK, len, err);
-    feed->head.len += *len;
-    return status;
-}
-
-/* The first byte that says something; 0 in a text of nothing but white space. */
-static char first_byte(struct dh_str text)
-{
-    if (dh_str_starts(text, DH_STR("\xEF\xBB\xBF")))
-        text = dh_str_from(text, 3);
-    for (size_t i = 0; i < text.len; i++)
-        if (!memchr(" \t\r\n", text.ptr[i], 4))
-            return text.ptr[i];
-    return '\0';
-}
-
-static enum dh_status look(struct feed *feed, bool *json, struct dh_err *err)
-{
-    const struct dh_format *from = feed->records->from;
-    enum dh_status status;
-    size_t len;
-    do
-        status = fill_head(feed, &len, err);
-    while (!status && len && (feed->head.len < 4 || !first_byte(dh_buf_view(&feed->head))) &&
-           feed->head.len < DH_DOCUMENT_MAX);
-    char first = first_byte(dh_buf_view(&feed->head));
-    *json = from ? from->flags & DH_FORMAT_JSON : first == '{' || first == '[';
-    return status;
-}
 
 /* The format that the name of a file tells; NULL when it tells none. ".gz" and ".zst" are passed.
  */
@@ -111,38 +30,34 @@ static const struct dh_format *format_of_name(const char *path)
 }
 
 /* The format is the one asked for, else as detected, else as the file's name has it. */
-static enum dh_status parse(const struct feed *feed, struct dh_str text, struct json_object **list,
-                            struct dh_arena *arena, struct dh_err *err)
+static enum dh_status parse(struct reading *reading, struct dh_str text, struct json_object **list,
+                            struct dh_err *err)
 {
-    const struct dh_format *from = feed->records->from, *used = NULL, *named;
-    enum dh_status status = dh_format_read(from, text, &used, list, arena, err);
-    if (status != DH_INVALID || from || used || !(named = format_of_name(feed->path)))
+    const struct dh_format *from = reading->records->from, *used = NULL, *named;
+    enum dh_status status = dh_format_read(from, text, &used, list, &reading->arena, err);
+    if (status != DH_INVALID || from || used || !(named = format_of_name(reading->path)))
         return status;
-    return dh_format_read(named, text, &used, list, arena, err);
+    return dh_format_read(named, text, &used, list, &reading->arena, err);
 }
 
-static enum dh_status give_all(struct feed *feed, struct json_object *list, struct dh_place place,
-                               struct dh_err *err)
+static enum dh_status give_all(struct reading *reading, struct json_object *list,
+                               struct dh_place place, struct dh_err *err)
 {
+    const struct dh_records *records = reading->records;
     size_t count = json_object_array_length(list);
     enum dh_status status = DH_OK;
-    place.file = feed->path;
-    feed->told += count;
     for (size_t i = 0; i < count && !status; i++) {
         place.record = count > 1 ? i + 1 : 0;
-        status = feed->records->each(feed->records->context, json_object_array_get_idx(list, i),
-                                     &place, err);
+        status = records->each(records->context, json_object_array_get_idx(list, i), &place, err);
     }
     return status;
 }
 
-/* Where in the file the fault of a text is that begins at `place`. */
-static struct dh_place place_of(struct dh_place place, struct dh_str text, size_t at)
+static void tell_bad(void *context, const struct dh_place *place, const struct dh_err *err)
 {
-    for (size_t i = 0; i < at && i < text.len; i++)
-        place.line += text.ptr[i] == '\n';
-    place.byte += at;
-    return place;
+    struct reading *reading = context;
+    reading->told++;
+    reading->records->bad(reading->records->context, place, err);
 }
 
 /* Data files hold accounts, too, which no metadata format is for. */
@@ -159,102 +74,57 @@ static bool is_account(struct dh_str text)
 }
 
 /* Reads the records of one text. What is wrong with the text is told and passed over. */
-static enum dh_status read_text(struct feed *feed, struct dh_str text, struct dh_place place,
-                                struct dh_arena *arena, struct dh_err *err)
+static enum dh_status read_text(void *context, struct dh_str text, const struct dh_place *place,
+                                struct dh_err *err)
 {
+    struct reading *reading = context;
     struct json_object *list = NULL;
     struct dh_err reason = {0};
-    dh_arena_clear(arena);
-    enum dh_status status = parse(feed, text, &list, arena, &reason);
+    dh_arena_clear(&reading->arena);
+    enum dh_status status = parse(reading, text, &list, &reason);
     if (!status) {
-        status = give_all(feed, list, place, err);
+        reading->told++;
+        status = give_all(reading, list, *place, err);
     } else if (status == DH_MEMORY) {
         if (err)
             *err = reason;
     } else if (is_account(text)) {
-        feed->told++;
+        reading->told++;
         status = DH_OK;
     } else {
-        report(feed, place_of(place, text, reason.pos), &reason);
+        struct dh_place fault = dh_place_within(place, text, reason.pos);
+        tell_bad(reading, &fault, &reason);
         status = DH_OK;
     }
     json_object_put(list);
     return status;
 }
 
-static void tell_progress(const struct feed *feed)
+static void tell_progress(void *context, uint64_t bytes)
 {
-    if (feed->records->progress)
-        feed->records->progress(feed->records->context, dh_input_position(feed->input));
-}
-
-static enum dh_status read_values(struct feed *feed, struct dh_arena *arena, struct dh_err *err)
-{
-    struct dh_cutter *cutter;
-    struct dh_cut cut;
-    enum dh_status status = dh_cutter_new(give, feed, DH_RECORD_MAX, &cutter, err);
-    while (!status && !(status = dh_cutter_next(cutter, &cut, err))) {
-        struct dh_place place = {.line = cut.line, .byte = cut.byte};
-        struct dh_err reason = {0};
-        if (cut.fault) {
-            dh_fail(&reason, cut.status, "%s", cut.fault);
-            place.byte = cut.fault_byte;
-            report(feed, place, &reason);
-        } else if (!cut.included) {
-            status = read_text(feed, cut.text, place, arena, err);
-        }
-        tell_progress(feed);
-    }
-    dh_cutter_free(cutter);
-    return status == DH_DONE ? DH_OK : status;
-}
-
-static enum dh_status read_whole(struct feed *feed, struct dh_arena *arena, struct dh_err *err)
-{
-    struct dh_place place = {.line = 1};
-    enum dh_status status = DH_OK;
-    size_t len = 1;
-    while (!status && len && feed->head.len <= DH_DOCUMENT_MAX) {
-        status = fill_head(feed, &len, err);
-        tell_progress(feed);
-    }
-    if (status)
-        return status;
-    if (feed->head.len == 0 && feed->damaged)
-        return DH_OK;
-    return read_text(feed, dh_buf_view(&feed->head), place, arena, err);
-}
-
-static enum dh_status read_feed(struct feed *feed, struct dh_err *err)
-{
-    struct dh_arena arena;
-    bool json = false;
-    dh_arena_init(&arena, DH_ARENA_MAX);
-    enum dh_status status = look(feed, &json, err);
-    if (!status)
-        status = json ? read_values(feed, &arena, err) : read_whole(feed, &arena, err);
-    dh_arena_release(&arena);
-    if (!status && feed->damaged)
-        report(feed, (struct dh_place){0}, &feed->damage);
-    if (!status && !feed->told) {
-        dh_fail(&feed->damage, DH_INVALID, "there is no record in it");
-        report(feed, (struct dh_place){0}, &feed->damage);
-    }
-    return status;
+    const struct reading *reading = context;
+    if (reading->records->progress)
+        reading->records->progress(reading->records->context, bytes);
 }
 
 enum dh_status dh_records_read(const struct dh_records *records, const char *path,
                                struct dh_err *err)
 {
-    struct feed feed = {.records = records, .path = path};
-    enum dh_status status = dh_input_open(path, NULL, &feed.input, err);
-    if (status)
-        return status;
-    dh_input_allow_any_text(feed.input);
-    dh_buf_init(&feed.head, (size_t)DH_DOCUMENT_MAX + 2 * CHUNK);
-    status = read_feed(&feed, err);
-    dh_buf_release(&feed.head);
-    dh_input_close(feed.input);
+    struct reading reading = {.records = records, .path = path};
+    const struct dh_texts texts = {.from = records->from,
+                                   .context = &reading,
+                                   .each = read_text,
+                                   .bad = tell_bad,
+                                   .progress = tell_progress};
+    const struct dh_place nowhere = {.file = path};
+    struct dh_err reason = {0};
+    dh_arena_init(&reading.arena, DH_ARENA_MAX);
+    enum dh_status status = dh_texts_read(&texts, path, err);
+    dh_arena_release(&reading.arena);
+    if (!status && !reading.told) {
+        dh_fail(&reason, DH_INVALID, "there is no record in it");
+        tell_bad(&reading, &nowhere, &reason);
+    }
     return status;
 }
 
@@ -277,6 +147,15 @@ void dh_place_complain(const struct dh_place *place, const struct dh_err *err)
         fprintf(stderr, "%llu: byte %llu:", (unsigned long long)place->line,
                 (unsigned long long)place->byte);
     fprintf(stderr, " %s%s%s\n", err->field, err->field[0] ? ": " : "", err->text);
+}
+
+struct dh_place dh_place_within(const struct dh_place *place, struct dh_str text, size_t byte)
+{
+    struct dh_place within = *place;
+    for (size_t i = 0; i < byte && i < text.len; i++)
+        within.line += text.ptr[i] == '\n';
+    within.byte += byte;
+    return within;
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */

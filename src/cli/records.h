@@ -1,8 +1,4 @@
-/*
- * Records out of files of any format, one after the other: plain, gzip or zstd. JSON is cut value
- * by value, so that a file of any size needs no more memory than its longest value; other formats
- * are read whole, up to DH_DOCUMENT_MAX.
- */
+/* Records out of files of any format, one after the other, read as texts.h says. */
 #ifndef DH_CLI_RECORDS_H
 #define DH_CLI_RECORDS_H
 
@@ -35,6 +31,8 @@ struct dh_records {
  */
 enum dh_status dh_records_read(const struct dh_records *records, const char *path,
                                struct dh_err *err);
+/* The place of a byte of a text that begins at `place`. */
+struct dh_place dh_place_within(const struct dh_place *place, struct dh_str text, size_t byte);
 /* "FILE:LINE", or "FILE:LINE: record N"; at most `cap` bytes with the NUL. */
 struct dh_str dh_place_name(const struct dh_place *place, char *to, size_t cap);
 /* "FILE:LINE: byte N: reason" on standard error. */

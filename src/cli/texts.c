@@ -21,6 +21,12 @@ static void report(const struct feed *feed, struct dh_place place, const struct 
     feed->texts->bad(feed->texts->context, &place, err);
 }
 
+static void tell_progress(const struct feed *feed)
+{
+    if (feed->texts->progress)
+        feed->texts->progress(feed->texts->context, dh_input_position(feed->input));
+}
+
 /* Damaged compressed data ends the text, and is told when all before it was looked at. */
 static enum dh_status read_more(struct feed *feed, char *to, size_t *len, struct dh_err *err)
 {
@@ -102,6 +108,7 @@ static enum dh_status each_value(struct feed *feed, struct dh_err *err)
         } else if (!cut.included) {
             status = feed->texts->each(feed->texts->context, cut.text, &place, err);
         }
+        tell_progress(feed);
     }
     dh_cutter_free(cutter);
     return status == DH_DONE ? DH_OK : status;
@@ -112,8 +119,10 @@ static enum dh_status whole(struct feed *feed, struct dh_err *err)
     const struct dh_place place = {.file = feed->path, .line = 1};
     enum dh_status status = DH_OK;
     size_t len = 1;
-    while (!status && len && feed->head.len <= DH_DOCUMENT_MAX)
+    while (!status && len && feed->head.len <= DH_DOCUMENT_MAX) {
         status = fill(feed, &len, err);
+        tell_progress(feed);
+    }
     if (status || (feed->damaged && !feed->head.len))
         return status;
     return feed->texts->each(feed->texts->context, dh_buf_view(&feed->head), &place, err);

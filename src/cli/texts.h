@@ -16,6 +16,8 @@ struct dh_texts {
                            struct dh_err *err);
     /* What is no value, or a damaged end of the file; reading goes on. */
     void (*bad)(void *context, const struct dh_place *place, const struct dh_err *err);
+    /* Called between texts with the bytes of the file read so far, compressed; or NULL. */
+    void (*progress)(void *context, uint64_t bytes);
 };
 
 /* Reads a file; "-" is standard input. DH_NOT_FOUND and DH_IO when it cannot be read, DH_MEMORY, or
