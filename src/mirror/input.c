@@ -4,36 +4,32 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
+
+#include "mirror/decoder.h"
 
 enum { RAW_SIZE = 128 * 1024, HEAD_SIZE = 512 };
 
-struct dh_input;
-
-/* How bytes become text. `decode` takes from input->raw what it needs and sets *len. */
-struct coding {
-    bool (*open)(struct dh_input *input);
-    enum dh_status (*decode)(struct dh_input *input, char *to, size_t cap, size_t *len,
-                             struct dh_err *err);
-};
-
 struct dh_input {
-    int fd; /* -1: memory */
+    int fd; /* -1: `source`, or memory when that is NULL */
     bool close_fd;
     const atomic_bool *stop;
+    dh_input_source *source;
+    void *context;
+    enum dh_status broken; /* what the source failed with, behind the bytes in raw */
+    struct dh_err fault;
     struct dh_str rest; /* memory not yet taken */
     char *raw;          /* bytes as they are in the file */
     size_t raw_at, raw_len;
     bool raw_end;
-    const struct coding *coding; /* NULL until the first bytes have been seen */
-    z_stream gzip;
-    bool gzip_open;
-    bool member_open; /* inside a gzip member or a zstd frame: the end would be premature */
-    ZSTD_DStream *zstd;
-    bool any_text; /* XML and UTF-16 are welcome, too */
-    bool looked;   /* the first decompressed bytes have been seen */
+    struct dh_decoder decoder; /* begun when the first bytes have been seen */
+    bool any_text;             /* XML and UTF-16 are welcome, too */
+    bool looked;               /* the first decompressed bytes have been seen */
+    char *head;                /* those bytes, until they are given */
+    size_t head_at, head_len;
+    enum dh_status head_status; /* the failure behind them */
+    struct dh_err head_err;
     _Atomic uint64_t position;
 };
 
@@ -62,6 +58,28 @@ static enum dh_status take_file(struct dh_input *input, size_t *got, struct dh_e
     return DH_OK;
 }
 
+/* What a source gave before it failed is used first. */
+static enum dh_status take_source(struct dh_input *input, size_t *got, struct dh_err *err)
+{
+    if (!input->broken)
+        input->broken = input->source(input->context, input->raw + input->raw_len,
+                                      RAW_SIZE - input->raw_len, got, &input->fault);
+    if (!input->broken || *got)
+        return DH_OK;
+    if (err)
+        *err = input->fault;
+    return input->broken;
+}
+
+static void take_memory(struct dh_input *input, size_t *got)
+{
+    size_t room = RAW_SIZE - input->raw_len;
+    *got = input->rest.len < room ? input->rest.len : room;
+    if (*got)
+        memcpy(input->raw + input->raw_len, input->rest.ptr, *got);
+    input->rest = dh_str_from(input->rest, *got);
+}
+
 /* Adds bytes of the file to raw, behind those not yet used. */
 static enum dh_status take(struct dh_input *input, struct dh_err *err)
 {
@@ -70,17 +88,16 @@ static enum dh_status take(struct dh_input *input, struct dh_err *err)
         input->raw_len -= input->raw_at;
         input->raw_at = 0;
     }
-    size_t got = 0, room = RAW_SIZE - input->raw_len;
-    if (input->fd >= 0) {
-        enum dh_status status = take_file(input, &got, err);
-        if (status)
-            return status;
-    } else {
-        got = input->rest.len < room ? input->rest.len : room;
-        if (got)
-            memcpy(input->raw + input->raw_len, input->rest.ptr, got);
-        input->rest = dh_str_from(input->rest, got);
-    }
+    size_t got = 0;
+    enum dh_status status = DH_OK;
+    if (input->fd >= 0)
+        status = take_file(input, &got, err);
+    else if (input->source)
+        status = take_source(input, &got, err);
+    else
+        take_memory(input, &got);
+    if (status)
+        return status;
     input->raw_len += got;
     input->raw_end = got == 0;
     atomic_fetch_add_explicit(&input->position, got, memory_order_relaxed);
@@ -98,112 +115,8 @@ static enum dh_status take_least(struct dh_input *input, size_t want, struct dh_
     return DH_OK;
 }
 
-static bool open_plain(struct dh_input *input)
-{
-    (void)input;
-    return true;
-}
-
-static enum dh_status decode_plain(struct dh_input *input, char *to, size_t cap, size_t *len,
-                                   struct dh_err *err)
-{
-    (void)err;
-    *len = input->raw_len - input->raw_at;
-    if (*len > cap)
-        *len = cap;
-    memcpy(to, input->raw + input->raw_at, *len);
-    input->raw_at += *len;
-    return DH_OK;
-}
-
-static bool open_gzip(struct dh_input *input)
-{
-    enum { GZIP_ONLY = 16 + MAX_WBITS };
-    input->gzip_open = inflateInit2(&input->gzip, GZIP_ONLY) == Z_OK;
-    return input->gzip_open;
-}
-
-/* Zero bytes behind the last member are padding (tapes, block devices), as gzip sees it too. */
-static void skip_padding(struct dh_input *input)
-{
-    while (input->raw_at < input->raw_len && !input->raw[input->raw_at])
-        input->raw_at++;
-}
-
-static enum dh_status decode_gzip(struct dh_input *input, char *to, size_t cap, size_t *len,
-                                  struct dh_err *err)
-{
-    z_stream *z = &input->gzip;
-    if (!input->member_open) {
-        skip_padding(input);
-        if (input->raw_at == input->raw_len)
-            return DH_OK;
-        inflateReset(z);
-        input->member_open = true;
-    }
-    z->next_in = (Bytef *)input->raw + input->raw_at;
-    z->avail_in = (uInt)(input->raw_len - input->raw_at);
-    z->next_out = (Bytef *)to;
-    z->avail_out = (uInt)cap;
-    int code = inflate(z, Z_NO_FLUSH);
-    input->raw_at = input->raw_len - z->avail_in;
-    *len = cap - z->avail_out;
-    if (code == Z_STREAM_END)
-        input->member_open = false;
-    else if (code == Z_MEM_ERROR)
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    else if (code != Z_OK && code != Z_BUF_ERROR)
-        return dh_fail(err, DH_CORRUPT, "gzip data is damaged: %s", z->msg ? z->msg : "unknown");
-    return DH_OK;
-}
-
-static bool open_zstd(struct dh_input *input)
-{
-    input->zstd = ZSTD_createDStream();
-    return input->zstd && !ZSTD_isError(ZSTD_initDStream(input->zstd));
-}
-
-static enum dh_status decode_zstd(struct dh_input *input, char *to, size_t cap, size_t *len,
-                                  struct dh_err *err)
-{
-    ZSTD_inBuffer in = {input->raw + input->raw_at, input->raw_len - input->raw_at, 0};
-    ZSTD_outBuffer out = {to, cap, 0};
-    if (!in.size && !input->member_open)
-        return DH_OK;
-    size_t code = ZSTD_decompressStream(input->zstd, &out, &in);
-    input->raw_at += in.pos;
-    *len = out.pos;
-    if (ZSTD_isError(code))
-        return dh_fail(err, DH_CORRUPT, "zstd data is damaged: %s", ZSTD_getErrorName(code));
-    input->member_open = code != 0;
-    return DH_OK;
-}
-
-static const struct coding plain = {open_plain, decode_plain};
-static const struct coding gzip = {open_gzip, decode_gzip};
-static const struct coding zstd = {open_zstd, decode_zstd};
-
-/* Codings by their first bytes. A zstd file may begin with a skippable frame, 0x184D2A50 to 5F. */
-static const struct {
-    unsigned char bytes[4], mask[4];
-    const struct coding *coding;
-} signatures[] = {
-    {{0x1f, 0x8b, 0x08, 0x00}, {0xff, 0xff, 0xff, 0x00}, &gzip},
-    {{0x28, 0xb5, 0x2f, 0xfd}, {0xff, 0xff, 0xff, 0xff}, &zstd},
-    {{0x50, 0x2a, 0x4d, 0x18}, {0xf0, 0xff, 0xff, 0xff}, &zstd},
-};
-
-static const struct coding *coding_of(const unsigned char *head)
-{
-    for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
-        size_t same = 0;
-        while (same < 4 && (head[same] & signatures[i].mask[same]) == signatures[i].bytes[same])
-            same++;
-        if (same == 4)
-            return signatures[i].coding;
-    }
-    return &plain;
-}
+#define TAR_MAGIC "ustar"
+enum { TAR_AT = 257 };
 
 /* Text beginning like this would give one complaint per line: better one sentence. */
 static const struct {
@@ -212,7 +125,7 @@ static const struct {
     const char *what;
     bool text; /* of another kind than data files are */
 } strangers[] = {
-    {257, {"ustar", 5}, "a tar archive: unpack it and import the files in it"},
+    {TAR_AT, {TAR_MAGIC, 5}, "a tar archive in an archive: unpack the outer one first"},
     {0, {"PK\3\4", 4}, "a zip archive: unpack it and import the files in it"},
     {0,
      {"\375"
@@ -226,51 +139,118 @@ static const struct {
     {0, {"<", 1}, "XML or HTML, not JSON", true},
 };
 
-static enum dh_status look(struct dh_input *input, struct dh_str head, size_t *len,
-                           struct dh_err *err)
-{
-    input->looked = true;
-    *len = 0;
-    for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
-        if (!(strangers[i].text && input->any_text) &&
-            dh_str_starts(dh_str_from(head, strangers[i].at), strangers[i].bytes))
-            return dh_fail(err, DH_UNSUPPORTED, "this is %s", strangers[i].what);
-    *len = head.len;
-    return DH_OK;
-}
-
 static enum dh_status begin(struct dh_input *input, struct dh_err *err)
 {
     enum dh_status status = take_least(input, HEAD_SIZE, err);
     if (status)
         return status;
-    unsigned char head[4] = {0};
-    memcpy(head, input->raw, input->raw_len < 4 ? input->raw_len : 4);
-    input->coding = coding_of(head);
-    if (!input->coding->open(input))
+    return dh_decoder_begin(&input->decoder, (struct dh_str){input->raw, input->raw_len}, err);
+}
+
+/* Decompressed bytes as they come. */
+static enum dh_status decode(struct dh_input *input, char *to, size_t cap, size_t *len,
+                             struct dh_err *err)
+{
+    *len = 0;
+    enum dh_status status = input->decoder.coding ? DH_OK : begin(input, err);
+    while (!status && !*len) {
+        struct dh_str in = {input->raw + input->raw_at, input->raw_len - input->raw_at};
+        status = dh_decoder_run(&input->decoder, &in, to, cap, len, err);
+        input->raw_at = input->raw_len - in.len;
+        if (status || *len)
+            break;
+        if (input->raw_end && input->decoder.within)
+            return dh_fail(err, DH_CORRUPT, "compressed data ends too early");
+        if (input->raw_end && input->raw_at == input->raw_len)
+            return DH_OK;
+        if (input->raw_at == input->raw_len || input->decoder.within)
+            status = take(input, err);
+    }
+    return status;
+}
+
+/* Decompresses the first bytes, by which content is told, and keeps them to be given. */
+static enum dh_status fill_head(struct dh_input *input, struct dh_err *err)
+{
+    size_t len = 1;
+    if (input->head)
+        return DH_OK;
+    input->head = malloc(HEAD_SIZE);
+    if (!input->head)
         return dh_fail(err, DH_MEMORY, "out of memory");
+    while (input->head_len < HEAD_SIZE && len && !input->head_status) {
+        input->head_status = decode(input, input->head + input->head_len,
+                                    HEAD_SIZE - input->head_len, &len, &input->head_err);
+        input->head_len += len;
+    }
     return DH_OK;
+}
+
+static struct dh_str head_of(const struct dh_input *input)
+{
+    return (struct dh_str){input->head, input->head_len};
+}
+
+static enum dh_status look(struct dh_input *input, struct dh_err *err)
+{
+    enum dh_status status = fill_head(input, err);
+    for (size_t i = 0; !status && i < sizeof(strangers) / sizeof(strangers[0]); i++)
+        if (!(strangers[i].text && input->any_text) &&
+            dh_str_starts(dh_str_from(head_of(input), strangers[i].at), strangers[i].bytes))
+            return dh_fail(err, DH_UNSUPPORTED, "this is %s", strangers[i].what);
+    input->looked = !status;
+    return status;
+}
+
+enum dh_status dh_input_is_tar(struct dh_input *input, bool *tar, struct dh_err *err)
+{
+    enum dh_status status = fill_head(input, err);
+    *tar = !status && dh_str_starts(dh_str_from(head_of(input), TAR_AT), DH_STR(TAR_MAGIC));
+    input->looked = *tar;
+    return status;
+}
+
+/* Gives of the head what fits; a failure right behind it comes with its last bytes. */
+static enum dh_status give_head(struct dh_input *input, char *to, size_t cap, size_t *len,
+                                struct dh_err *err)
+{
+    *len = input->head_len - input->head_at < cap ? input->head_len - input->head_at : cap;
+    memcpy(to, input->head + input->head_at, *len);
+    input->head_at += *len;
+    if (input->head_at < input->head_len || !input->head_status)
+        return DH_OK;
+    if (err)
+        *err = input->head_err;
+    return input->head_status;
 }
 
 enum dh_status dh_input_read(struct dh_input *input, char *to, size_t cap, size_t *len,
                              struct dh_err *err)
 {
     *len = 0;
-    enum dh_status status = input->coding ? DH_OK : begin(input, err);
-    while (!status && !*len) {
-        status = input->coding->decode(input, to, cap, len, err);
-        if (status || *len)
-            break;
-        if (input->raw_end && input->member_open)
-            return dh_fail(err, DH_CORRUPT, "compressed data ends too early");
-        if (input->raw_end && input->raw_at == input->raw_len)
-            return DH_OK;
-        if (input->raw_at == input->raw_len || input->member_open)
-            status = take(input, err);
-    }
-    if (!status && !input->looked)
-        status = look(input, (struct dh_str){to, *len}, len, err);
-    return status;
+    enum dh_status status = input->looked ? DH_OK : look(input, err);
+    if (status)
+        return status;
+    if (input->head_at < input->head_len || input->head_status)
+        return give_head(input, to, cap, len, err);
+    return decode(input, to, cap, len, err);
+}
+
+uint64_t dh_input_skip(struct dh_input *input, uint64_t count)
+{
+    uint64_t at_hand = input->raw_len - input->raw_at;
+    struct stat file;
+    if (!dh_decoder_plain(&input->decoder) || input->fd < 0 || input->head_at < input->head_len ||
+        input->head_status || count <= at_hand || fstat(input->fd, &file) != 0 ||
+        !S_ISREG(file.st_mode))
+        return 0;
+    off_t at = lseek(input->fd, 0, SEEK_CUR);
+    if (at < 0 || at >= file.st_size || count - at_hand > (uint64_t)(file.st_size - at) ||
+        lseek(input->fd, (off_t)(count - at_hand), SEEK_CUR) < 0)
+        return 0;
+    input->raw_at = input->raw_len = 0;
+    atomic_fetch_add_explicit(&input->position, count - at_hand, memory_order_relaxed);
+    return count;
 }
 
 void dh_input_allow_any_text(struct dh_input *input)
@@ -322,15 +302,25 @@ enum dh_status dh_input_memory(struct dh_str text, struct dh_input **out, struct
     return make(-1, false, text, NULL, out, err);
 }
 
+enum dh_status dh_input_from(dh_input_source *source, void *context, struct dh_input **out,
+                             struct dh_err *err)
+{
+    enum dh_status status = dh_input_memory(DH_STR_NONE, out, err);
+    if (!status) {
+        (*out)->source = source;
+        (*out)->context = context;
+    }
+    return status;
+}
+
 void dh_input_close(struct dh_input *input)
 {
     if (!input)
         return;
-    if (input->gzip_open)
-        inflateEnd(&input->gzip);
-    ZSTD_freeDStream(input->zstd);
+    dh_decoder_release(&input->decoder);
     if (input->close_fd)
         close(input->fd);
+    free(input->head);
     free(input->raw);
     free(input);
 }
