@@ -73,6 +73,7 @@ enum {
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,
     DH_ARENA_MAX = 1024 * 1024 * 1024,
     DH_FACET_BUCKETS_MAX = 10000,
+    DH_MEMBER_NAME_MAX = 1023, /* bytes of a name in an archive; longer ones are no data's */
     /* command line */
     DH_COMPLAINTS_MAX = 100 /* bad values of an import that are told one by one */
 };

@@ -54,25 +54,40 @@ void dh_batch_free(struct dh_batch *batch)
     free(batch);
 }
 
-enum dh_status dh_batch_add(struct dh_batch *batch, const struct dh_cut *cut, size_t source,
-                            struct dh_err *err)
+/* The origin with a name that lives as long as the batch. */
+static enum dh_status keep_origin(struct dh_batch *batch, const struct dh_origin *from,
+                                  struct dh_origin *to, struct dh_err *err)
 {
-    batch->values[batch->count++] = (struct dh_value){
+    if (!batch->file || strcmp(batch->file, from->file) != 0)
+        batch->file = dh_arena_copy(&batch->arena, dh_str(from->file)).ptr;
+    *to = *from;
+    to->file = batch->file;
+    return to->file ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+enum dh_status dh_batch_add(struct dh_batch *batch, const struct dh_cut *cut,
+                            const struct dh_origin *origin, struct dh_err *err)
+{
+    struct dh_value value = {
         .at = batch->text.len,
         .len = cut->text.len,
-        .source = source,
         .line = cut->line,
         .byte = cut->byte,
         .fault = cut->fault,
         .fault_byte = cut->fault_byte,
         .status = cut->status,
     };
+    enum dh_status status = keep_origin(batch, origin, &value.origin, err);
+    if (status)
+        return status;
     dh_buf_str(&batch->text, cut->text);
+    batch->values[batch->count++] = value;
     return batch->text.status ? dh_fail(err, batch->text.status, "out of memory") : DH_OK;
 }
 
-enum dh_status dh_batch_add_fault(struct dh_batch *batch, const struct dh_cut *cut, size_t source,
-                                  const struct dh_err *fault, struct dh_err *err)
+enum dh_status dh_batch_add_fault(struct dh_batch *batch, const struct dh_cut *cut,
+                                  const struct dh_origin *origin, const struct dh_err *fault,
+                                  struct dh_err *err)
 {
     struct dh_str text = dh_arena_copy(&batch->arena, dh_str(fault->text));
     if (!text.ptr)
@@ -81,21 +96,48 @@ enum dh_status dh_batch_add_fault(struct dh_batch *batch, const struct dh_cut *c
     broken.text = DH_STR_NONE;
     broken.fault = text.ptr;
     broken.status = fault->code;
-    return dh_batch_add(batch, &broken, source, err);
+    return dh_batch_add(batch, &broken, origin, err);
 }
 
-static enum dh_status read_record(struct dh_batch *batch, struct dh_store *store,
-                                  struct dh_value *value, struct json_object *json,
-                                  struct dh_err *err)
+enum dh_status dh_batch_add_end(struct dh_batch *batch, const struct dh_origin *origin,
+                                const struct dh_member_end *end, struct dh_err *err)
 {
+    struct dh_value value = {.at = batch->text.len, .kind = DH_VALUE_MEMBER};
+    struct dh_member_end *copy = dh_arena_alloc(&batch->arena, sizeof(*copy));
+    enum dh_status status = keep_origin(batch, origin, &value.origin, err);
+    if (!copy || status)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    *copy = *end;
+    value.end = copy;
+    batch->values[batch->count++] = value;
+    return DH_OK;
+}
+
+/* What a worker has. */
+struct work {
+    struct dh_batch *batch;
+    struct dh_store *store;
+    struct dh_trial *trial; /* NULL: every record passes */
+};
+
+static enum dh_status read_record(const struct work *work, struct dh_value *value,
+                                  struct json_object *json, struct dh_err *err)
+{
+    struct dh_batch *batch = work->batch;
+    bool passes = true;
     struct dh_record record;
     struct dh_repairs repairs = {0};
     dh_record_init(&record);
     enum dh_status status = dh_record_take(json, &record, &repairs, err);
-    if (!status)
-        status = dh_prepare(store, &record, &value->prepared, err);
+    value->state = record.state < DH_STATE__N ? record.state : DH_STATE_FINDABLE;
+    if (!status && work->trial)
+        status = dh_trial_try(work->trial, &record, &passes, err);
+    if (!passes)
+        value->kind = DH_VALUE_LEFT;
+    else if (!status)
+        status = dh_prepare(work->store, &record, &value->prepared, err);
     dh_record_release(&record);
-    if (!status && repairs.count)
+    if (!status && passes && repairs.count)
         value->repairs = dh_arena_copy(&batch->arena, dh_str(repairs.text)).ptr;
     return status;
 }
@@ -142,21 +184,21 @@ static void classify(struct dh_value *value, struct json_object *json)
         }
 }
 
-static enum dh_status read_value(struct dh_batch *batch, struct dh_store *store,
-                                 struct dh_value *value, struct json_object *json,
-                                 struct dh_err *err)
+static enum dh_status read_value(const struct work *work, struct dh_value *value,
+                                 struct json_object *json, struct dh_err *err)
 {
+    struct dh_arena *arena = &work->batch->arena;
     if (!json_object_is_type(json, json_type_object))
         return dh_fail(err, DH_INVALID, "a record must be a JSON object");
     classify(value, json);
     switch (value->kind) {
     case DH_VALUE_RECORD:
-        return read_record(batch, store, value, json, err);
+        return read_record(work, value, json, err);
     case DH_VALUE_ACCOUNT:
-        return dh_account_read(json, &value->account, &value->prefixes, &value->prefix_count,
-                               &batch->arena, err);
+        return dh_account_read(json, &value->account, &value->prefixes, &value->prefix_count, arena,
+                               err);
     case DH_VALUE_PREFIX:
-        return read_prefix(batch, value, json, err);
+        return read_prefix(work->batch, value, json, err);
     default:
         return DH_OK;
     }
@@ -170,8 +212,9 @@ static void refuse(struct dh_batch *batch, struct dh_value *value, const struct 
         *value->err = *err;
 }
 
-static void parse_value(struct dh_batch *batch, struct dh_store *store, struct dh_value *value)
+static void parse_value(const struct work *work, struct dh_value *value)
 {
+    struct dh_batch *batch = work->batch;
     struct dh_err err = {0};
     if (value->fault) {
         dh_fail(&err, value->status, "%s", value->fault);
@@ -182,7 +225,7 @@ static void parse_value(struct dh_batch *batch, struct dh_store *store, struct d
     struct dh_str text = {batch->text.ptr + value->at, value->len};
     enum dh_status status = dh_json_parse(text, &json, &err);
     if (!status)
-        status = read_value(batch, store, value, json, &err);
+        status = read_value(work, value, json, &err);
     json_object_put(json);
     if (!status)
         return;
@@ -191,9 +234,11 @@ static void parse_value(struct dh_batch *batch, struct dh_store *store, struct d
     refuse(batch, value, &err);
 }
 
-void dh_batch_read(struct dh_batch *batch, struct dh_store *store)
+void dh_batch_read(struct dh_batch *batch, struct dh_store *store, struct dh_trial *trial)
 {
+    const struct work work = {batch, store, trial};
     for (size_t i = 0; i < batch->count; i++)
-        parse_value(batch, store, &batch->values[i]);
+        if (!batch->values[i].end)
+            parse_value(&work, &batch->values[i]);
     dh_buf_release(&batch->text);
 }

@@ -1,9 +1,11 @@
 /* The writing end of an import: batches in, transactions, counts, reports and progress out. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "mirror/course.h"
 #include "mirror/mirror.h"
 #include "mirror/pipe.h"
 
@@ -18,6 +20,9 @@ struct writer {
     struct dh_store *store;
     const struct dh_import_options *options;
     struct dh_sources sources;
+    struct dh_course *courses; /* one per source */
+    struct dh_resume *resume;
+    size_t course_count; /* of those that are open */
     struct dh_pipe *pipe;
     struct dh_import_result *result;
     struct dh_import_result committed; /* what the result was at the last commit */
@@ -43,11 +48,8 @@ static void report(const struct writer *writer, const struct dh_value *value, ui
 {
     if (!writer->options->report)
         return;
-    struct dh_import_report told = {.file = writer->sources.names[value->source],
-                                    .line = value->line,
-                                    .byte = byte,
-                                    .err = err,
-                                    .text = text};
+    struct dh_import_report told = {
+        .file = value->origin.file, .line = value->line, .byte = byte, .err = err, .text = text};
     writer->options->report(writer->options->context, &told);
 }
 
@@ -88,12 +90,25 @@ static void uncount(struct writer *writer)
     writer->result->bad = bad;
 }
 
+/* Notes with the records how far archives have come. */
+static enum dh_status put_courses(struct writer *writer, struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < writer->course_count && !status; i++)
+        status = dh_course_put(&writer->courses[i], writer->store, err);
+    return status;
+}
+
 /* The store ends the transaction in either case: there is nothing to roll back after a failure. */
 static enum dh_status commit(struct writer *writer, struct dh_err *err)
 {
     if (!writer->open)
         return DH_OK;
-    enum dh_status status = dh_store_commit(writer->store, err);
+    enum dh_status status = put_courses(writer, err);
+    if (status)
+        dh_store_rollback(writer->store);
+    else
+        status = dh_store_commit(writer->store, err);
     writer->open = false;
     if (status)
         uncount(writer);
@@ -130,10 +145,15 @@ static enum dh_status refuse(struct writer *writer, const struct dh_value *value
     report(writer, value, value->fault_byte, fault, NULL);
     if (!writer->options->strict)
         return DH_OK;
-    dh_fail_at(err, DH_INVALID, (size_t)value->fault_byte, "%s: line %llu: %s",
-               writer->sources.names[value->source], (unsigned long long)value->line, fault->text);
+    dh_fail_at(err, DH_INVALID, (size_t)value->fault_byte, "%s: line %llu: %s", value->origin.file,
+               (unsigned long long)value->line, fault->text);
     dh_err_field(err, dh_str(fault->field));
     return DH_INVALID;
+}
+
+static void count(struct writer *writer, const struct dh_value *value)
+{
+    dh_course_count(&writer->courses[value->origin.source], &value->origin, value->state);
 }
 
 static enum dh_status put_record(struct writer *writer, struct dh_value *value, struct dh_err *err)
@@ -151,6 +171,7 @@ static enum dh_status put_record(struct writer *writer, struct dh_value *value, 
         return status;
     result->records++;
     (*counters[change])++;
+    count(writer, value);
     if (value->repairs) {
         result->repaired++;
         report(writer, value, value->byte, NULL, value->repairs);
@@ -189,14 +210,45 @@ static enum dh_status pass_over(struct writer *writer, struct dh_value *value, s
     return DH_OK;
 }
 
+static enum dh_status leave_out(struct writer *writer, struct dh_value *value, struct dh_err *err)
+{
+    (void)err;
+    writer->result->left++;
+    count(writer, value);
+    return DH_OK;
+}
+
+static void tell_months(struct writer *writer, const struct dh_course *course)
+{
+    for (size_t i = 0; writer->options->month && i < course->months.count; i++) {
+        const struct dh_month *month = &course->months.items[i];
+        const struct dh_import_month told = {.file = course->path,
+                                             .year = month->month / 12,
+                                             .month = (unsigned)month->month % 12 + 1,
+                                             .counted = month->counted,
+                                             .rows = month->rows,
+                                             .records = month->records};
+        writer->options->month(writer->options->context, &told);
+    }
+}
+
+static enum dh_status end_member(struct writer *writer, struct dh_value *value, struct dh_err *err)
+{
+    struct dh_course *course = &writer->courses[value->origin.source];
+    enum dh_status status = dh_course_end(course, value, err);
+    writer->result->members += value->end->number != 0;
+    if (!status && !value->end->number)
+        tell_months(writer, course);
+    return status;
+}
+
 static enum dh_status write_value(struct writer *writer, struct dh_value *value, struct dh_err *err)
 {
     static enum dh_status (*const writers[])(struct writer *, struct dh_value *,
                                              struct dh_err *) = {
-        [DH_VALUE_RECORD] = put_record,
-        [DH_VALUE_ACCOUNT] = put_account,
-        [DH_VALUE_PREFIX] = put_prefix,
-        [DH_VALUE_PASSED] = pass_over,
+        [DH_VALUE_RECORD] = put_record, [DH_VALUE_ACCOUNT] = put_account,
+        [DH_VALUE_PREFIX] = put_prefix, [DH_VALUE_PASSED] = pass_over,
+        [DH_VALUE_LEFT] = leave_out,    [DH_VALUE_MEMBER] = end_member,
     };
     if (value->kind == DH_VALUE_BAD)
         return value->err ? refuse(writer, value, value->err, err)
@@ -269,8 +321,8 @@ static enum dh_status run(struct writer *writer, struct dh_err *err)
     enum dh_status status = begin(writer, err);
     if (status)
         return status;
-    status =
-        dh_pipe_open(writer->store, &writer->sources, writer->options->threads, &writer->pipe, err);
+    status = dh_pipe_open(writer->store, &writer->sources, writer->options->filter,
+                          writer->options->threads, &writer->pipe, err);
     if (!status)
         status = drain(writer, err);
     status = finish(writer, status, err);
@@ -305,6 +357,60 @@ static enum dh_status measure(const char *const *paths, size_t path_count, uint6
     return DH_OK;
 }
 
+/* What earlier imports noted of archives that they did not finish. */
+static enum dh_status find_scopes(struct writer *writer, struct dh_scope **out, size_t *count,
+                                  struct dh_arena *arena, struct dh_err *err)
+{
+    struct dh_reader *reader;
+    *count = 0;
+    if (writer->options->restart || writer->sources.text.ptr)
+        return DH_OK;
+    enum dh_status status = dh_reader_open(writer->store, &reader, err);
+    if (status)
+        return status;
+    status = dh_store_scopes(reader, out, count, arena, err);
+    dh_reader_close(reader);
+    return status;
+}
+
+static enum dh_status open_courses(struct writer *writer, struct dh_err *err)
+{
+    size_t count = writer->sources.count, scope_count;
+    const char *filter = dh_record_filter_text(writer->options->filter);
+    struct dh_scope *scopes = NULL;
+    struct dh_arena arena;
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    enum dh_status status = find_scopes(writer, &scopes, &scope_count, &arena, err);
+    writer->courses = calloc(count + 1, sizeof(*writer->courses));
+    writer->resume = calloc(count + 1, sizeof(*writer->resume));
+    if (!status && (!writer->courses || !writer->resume))
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < count && !status; i++) {
+        const char *path = writer->sources.text.ptr ? "-" : writer->sources.names[i];
+        status = dh_course_open(&writer->courses[i], path, filter, scopes, scope_count, err);
+        writer->course_count++;
+        writer->resume[i] = writer->courses[i].resume;
+        writer->result->resumed += writer->resume[i].members;
+    }
+    dh_arena_release(&arena);
+    writer->result->members = writer->result->resumed;
+    writer->committed = *writer->result;
+    writer->sources.resume = writer->resume;
+    return status;
+}
+
+static enum dh_status import(struct writer *writer, struct dh_err *err)
+{
+    enum dh_status status = open_courses(writer, err);
+    if (!status)
+        status = run(writer, err);
+    for (size_t i = 0; i < writer->course_count; i++)
+        dh_course_release(&writer->courses[i]);
+    free(writer->courses);
+    free(writer->resume);
+    return status;
+}
+
 static const struct dh_import_options no_options;
 
 enum dh_status dh_import_files(struct dh_store *store, const char *const *paths, size_t path_count,
@@ -313,22 +419,23 @@ enum dh_status dh_import_files(struct dh_store *store, const char *const *paths,
 {
     struct writer writer = {.store = store,
                             .options = options ? options : &no_options,
-                            .sources = {paths, path_count, DH_STR_NONE},
+                            .sources = {.names = paths, .count = path_count},
                             .result = result};
     *result = (struct dh_import_result){0};
     enum dh_status status = measure(paths, path_count, &writer.total_bytes, err);
-    return status ? status : run(&writer, err);
+    return status ? status : import(&writer, err);
 }
 
 enum dh_status dh_import_buffer(struct dh_store *store, struct dh_str text, const char *name,
                                 const struct dh_import_options *options,
                                 struct dh_import_result *result, struct dh_err *err)
 {
-    struct writer writer = {.store = store,
-                            .options = options ? options : &no_options,
-                            .sources = {&name, 1, text.ptr ? text : DH_STR("")},
-                            .total_bytes = text.len,
-                            .result = result};
+    struct writer writer = {
+        .store = store,
+        .options = options ? options : &no_options,
+        .sources = {.names = &name, .count = 1, .text = text.ptr ? text : DH_STR("")},
+        .total_bytes = text.len,
+        .result = result};
     *result = (struct dh_import_result){0};
-    return run(&writer, err);
+    return import(&writer, err);
 }

@@ -5,20 +5,17 @@
 #ifndef DH_MIRROR_PIPE_H
 #define DH_MIRROR_PIPE_H
 
-#include "mirror/batch.h"
-
-/* Files, or one text in memory. Borrowed until the pipe is closed. */
-struct dh_sources {
-    const char *const *names;
-    size_t count;
-    struct dh_str text; /* ptr set: the only source, called names[0] */
-};
+#include "mirror/feed.h"
 
 struct dh_pipe;
 
-/* Starts the threads; `workers` 0: one per core. DH_MEMORY. */
+/*
+ * Starts the threads; `workers` 0: one per core. `filter` is borrowed until the pipe is closed;
+ * NULL: every record passes. DH_MEMORY.
+ */
 enum dh_status dh_pipe_open(struct dh_store *store, const struct dh_sources *sources,
-                            unsigned workers, struct dh_pipe **out, struct dh_err *err);
+                            const struct dh_record_filter *filter, unsigned workers,
+                            struct dh_pipe **out, struct dh_err *err);
 /*
  * The next batch, the caller's to free; *out stays NULL when `milliseconds` passed without one.
  * DH_DONE after the last; DH_IO, DH_NOT_FOUND, DH_MEMORY after all batches before the failure.

@@ -1,0 +1,135 @@
+#include "mirror/course.h"
+
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#include "base/limits.h"
+
+/* The file by name, size and time: another folder is the same, another content is not. */
+static bool name_file(struct dh_course *course, const char *path)
+{
+    struct stat file;
+    const char *slash = strrchr(path, '/');
+    if (strcmp(path, "-") == 0 || stat(path, &file) != 0 || !S_ISREG(file.st_mode))
+        return true;
+    course->scope.url =
+        dh_arena_format(&course->arena, "file:%s:%" PRIu64 ":%" PRId64, slash ? slash + 1 : path,
+                        (uint64_t)file.st_size, (int64_t)file.st_mtim.tv_sec);
+    return course->scope.url.ptr != NULL;
+}
+
+/* ---- progress as JSON ----------------------------------------------------------------------- */
+
+static enum dh_status take_up(struct dh_course *course, struct dh_str progress, struct dh_err *err)
+{
+    struct json_object *json = NULL;
+    enum dh_status status = dh_json_parse(progress, &json, err);
+    if (!status)
+        status = dh_months_read(&course->months, dh_json_get(json, "months"), err);
+    int64_t members = json_object_get_int64(dh_json_get(json, "members"));
+    struct dh_str name = dh_json_member(json, "name");
+    if (!status && (members < 1 || !name.ptr))
+        status = dh_fail(err, DH_CORRUPT, "the progress of an import cannot be read");
+    if (!status) {
+        course->members = (uint64_t)members;
+        course->resume.members = course->members;
+        course->resume.name = dh_arena_copy(&course->arena, name).ptr;
+        dh_buf_str(&course->name, name);
+        dh_buf_char(&course->name, '\0');
+        if (!course->resume.name || course->name.status)
+            status = dh_fail(err, DH_MEMORY, "out of memory");
+    }
+    json_object_put(json);
+    return status;
+}
+
+static bool write_progress(const struct dh_course *course, struct dh_buf *out)
+{
+    struct json_object *months = dh_months_write(&course->months);
+    dh_buf_printf(out, "{\"members\":%" PRIu64 ",\"name\":", course->members);
+    dh_json_string(out, dh_str(course->name.ptr), DH_JSON_PLAIN);
+    dh_buf_text(out, ",\"months\":");
+    dh_json_write(out, months, DH_JSON_PLAIN);
+    dh_buf_char(out, '}');
+    json_object_put(months);
+    return months && !out->status;
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+enum dh_status dh_course_open(struct dh_course *course, const char *path, const char *filter,
+                              const struct dh_scope *known, size_t known_count, struct dh_err *err)
+{
+    *course = (struct dh_course){
+        .path = path,
+        .scope = {.filter = dh_str(filter), .started = dh_time_now(), .finished = DH_TIME_NONE},
+        .open = {.month = -1}};
+    dh_arena_init(&course->arena, DH_ARENA_MAX);
+    dh_buf_init(&course->name, SIZE_MAX);
+    if (!name_file(course, path))
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < known_count; i++)
+        if (known[i].progress.len && dh_str_equal(known[i].url, course->scope.url) &&
+            dh_str_equal(known[i].filter, course->scope.filter)) {
+            course->scope.started = known[i].started;
+            return take_up(course, known[i].progress, err);
+        }
+    return DH_OK;
+}
+
+void dh_course_release(struct dh_course *course)
+{
+    dh_months_release(&course->months);
+    dh_buf_release(&course->name);
+    dh_arena_release(&course->arena);
+}
+
+/* ---- going on ------------------------------------------------------------------------------- */
+
+void dh_course_count(struct dh_course *course, const struct dh_origin *origin,
+                     enum dh_doi_state state)
+{
+    course->open.month = origin->month;
+    course->open.records[state]++;
+}
+
+enum dh_status dh_course_end(struct dh_course *course, const struct dh_value *value,
+                             struct dh_err *err)
+{
+    const struct dh_member_end *end = value->end;
+    course->archive = true;
+    course->changed = true;
+    course->members = end->number;
+    if (!end->number)
+        return DH_OK;
+    enum dh_status status = dh_months_add(&course->months, &course->open, err);
+    if (!status)
+        status = dh_months_add(&course->months, &end->rows, err);
+    course->open = (struct dh_month){.month = -1};
+    dh_buf_clear(&course->name);
+    dh_buf_str(&course->name, dh_str_from(dh_str(value->origin.file), strlen(course->path) + 1));
+    dh_buf_char(&course->name, '\0');
+    if (!status && course->name.status)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    return status;
+}
+
+/* The end of the archive leaves no progress. */
+enum dh_status dh_course_put(struct dh_course *course, struct dh_store *store, struct dh_err *err)
+{
+    struct dh_buf progress;
+    if (!course->changed || !course->scope.url.ptr)
+        return DH_OK;
+    dh_buf_init(&progress, SIZE_MAX);
+    struct dh_scope scope = course->scope;
+    scope.finished = course->members ? DH_TIME_NONE : dh_time_now();
+    if (course->members && !write_progress(course, &progress)) {
+        dh_buf_release(&progress);
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    }
+    scope.progress = course->members ? dh_buf_view(&progress) : DH_STR("");
+    enum dh_status status = dh_store_put_scope(store, &scope, err);
+    course->changed = status != DH_OK;
+    dh_buf_release(&progress);
+    return status;
+}
