@@ -26,7 +26,7 @@ static const struct dh_option options[] = {
 struct exporter {
     struct dh_cli *cli;
     FILE *out;
-    struct dh_writing *writing; /* of a metadata format; else NULL */
+    struct dh_writing writing; /* of a metadata format */
     uint64_t count, total;
     struct dh_buf line;
     struct dh_progress progress;
@@ -90,7 +90,7 @@ static int put_doi(struct exporter *exporter, const struct dh_hit *hit, struct d
 static int put_metadata(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
 {
     (void)arena;
-    return dh_writing_add_hit(exporter->writing, hit);
+    return dh_writing_add_hit(&exporter->writing, hit);
 }
 
 static int write_hits(struct exporter *exporter, const struct format *format,
@@ -215,13 +215,13 @@ static int export_own(struct exporter *exporter, const struct format *format, co
 static int export_metadata(struct exporter *exporter, const char *name, const char *path)
 {
     struct dh_cli *cli = exporter->cli;
-    struct dh_writing writing = {.format = dh_format_find(dh_str(name)), .as_list = true};
-    int result = dh_writing_begin(&writing, cli, path);
+    struct dh_writing *writing = &exporter->writing;
+    *writing = (struct dh_writing){.format = dh_format_find(dh_str(name)), .as_list = true};
+    int result = dh_writing_begin(writing, cli, path);
     if (result)
         return result;
-    exporter->writing = &writing;
     result = export_all(exporter, &metadata_format);
-    return dh_writing_end(&writing, result);
+    return dh_writing_end(writing, result);
 }
 
 static int check(struct dh_cli *cli)

@@ -83,7 +83,7 @@ static enum dh_status look(struct feed *feed, bool *json, struct dh_err *err)
     const struct dh_format *from = feed->texts->from;
     enum dh_status status;
     struct dh_str text;
-    size_t len;
+    size_t len = 0;
     do {
         status = fill(feed, &len, err);
         text = behind_space(dh_buf_view(&feed->head));

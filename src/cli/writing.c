@@ -18,13 +18,12 @@ static size_t names_of(const char **names, size_t cap, bool write)
 }
 
 /* Says that an option's value is none of those there are, and which these are. */
-static void refuse(struct dh_cli *cli, const char *option, const char *value,
+static void refuse(struct dh_cli *cli, const char *what, const char *option, const char *value,
                    const char *const *names, size_t count)
 {
     const char *nearest = dh_nearest(value, names, count);
     struct dh_buf list;
-    dh_fail(&cli->err, DH_INVALID, "there is no %s '%.60s'%s%s%s",
-            strcmp(option, "style") && strcmp(option, "locale") ? "format" : option, value,
+    dh_fail(&cli->err, DH_INVALID, "there is no %s '%.60s'%s%s%s", what, value,
             nearest ? "; the nearest is '" : "", nearest ? nearest : "", nearest ? "'" : "");
     dh_buf_init(&list, DH_URL_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -49,7 +48,7 @@ const struct dh_format *dh_format_asked(struct dh_cli *cli, const char *option, 
                 write ? "read" : "written");
         dh_cli_usage(cli);
     } else {
-        refuse(cli, option, name, names, names_of(names, CAP, write));
+        refuse(cli, "format", option, name, names, names_of(names, CAP, write));
     }
     return NULL;
 }
@@ -68,9 +67,10 @@ bool dh_citation_asked(struct dh_cli *cli)
     const char *locale = dh_args_text(&cli->args, "locale", NULL);
     bool good_style = !style || dh_citation_style_known(dh_str(style));
     if (!good_style)
-        refuse(cli, "style", style, dh_citation_styles, length_of(dh_citation_styles));
+        refuse(cli, "style", "style", style, dh_citation_styles, length_of(dh_citation_styles));
     else if (locale && !dh_citation_locale_known(dh_str(locale)))
-        refuse(cli, "locale", locale, dh_citation_locales, length_of(dh_citation_locales));
+        refuse(cli, "locale", "locale", locale, dh_citation_locales,
+               length_of(dh_citation_locales));
     else
         return true;
     return false;
