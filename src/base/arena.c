@@ -128,6 +128,20 @@ struct dh_str dh_arena_upper(struct dh_arena *arena, struct dh_str s)
     return copy;
 }
 
+struct dh_str dh_arena_join(struct dh_arena *arena, const struct dh_str *parts, size_t count)
+{
+    size_t length = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        length += parts[i].len;
+    char *text = dh_arena_alloc(arena, length + 1);
+    if (!text)
+        return DH_STR_NONE;
+    for (size_t i = 0; i < count; at += parts[i].len, i++)
+        if (parts[i].len)
+            memcpy(text + at, parts[i].ptr, parts[i].len);
+    return (struct dh_str){text, length};
+}
+
 struct dh_str dh_arena_format(struct dh_arena *arena, const char *format, ...)
 {
     va_list args;

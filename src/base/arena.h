@@ -35,6 +35,12 @@ struct dh_str dh_arena_copy(struct dh_arena *arena, struct dh_str s);
 /* A copy with ASCII letters in lower case. */
 struct dh_str dh_arena_lower(struct dh_arena *arena, struct dh_str s);
 struct dh_str dh_arena_upper(struct dh_arena *arena, struct dh_str s);
+/* The parts one behind the other, NUL bytes in them included, which dh_arena_format would stop at.
+ */
+struct dh_str dh_arena_join(struct dh_arena *arena, const struct dh_str *parts, size_t count);
+#define DH_ARENA_JOIN(arena, ...)                                                                  \
+    dh_arena_join((arena), (const struct dh_str[]){__VA_ARGS__},                                   \
+                  sizeof((const struct dh_str[]){__VA_ARGS__}) / sizeof(struct dh_str))
 struct dh_str dh_arena_format(struct dh_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -13,7 +13,7 @@ enum {
     DH_DOCUMENT_MAX = 64 * 1024 * 1024, /* bytes of one text that is converted or checked */
     DH_HTML_MAX = 4 * 1024 * 1024,      /* bytes of one title or description read as HTML */
     DH_HTML_DEPTH_MAX = 256,            /* open tags; deeper ones are text */
-    DH_TEXT_RECORDS_MAX = 100000,       /* records read of one BibTeX, RIS or Crossref text */
+    DH_TEXT_RECORDS_MAX = 100000,       /* records read of one text */
     DH_TEXT_ITEMS_MAX = 1000000,        /* people, keywords, references of all of them */
     DH_BIBTEX_FIELDS_MAX = 10000,       /* of one entry */
     DH_BIBTEX_MACROS_MAX = 100000,      /* of @string */

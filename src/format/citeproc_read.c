@@ -11,7 +11,7 @@ static struct dh_str with(struct dh_arena *arena, struct dh_str first, const cha
 {
     if (!first.ptr || !second.ptr)
         return first.ptr ? first : second;
-    return dh_arena_format(arena, "%.*s%s%.*s", DH_STR_ARG(first), joint, DH_STR_ARG(second));
+    return DH_ARENA_JOIN(arena, first, dh_str(joint), second);
 }
 
 static struct json_object *affiliations_of(struct json_object *given, struct dh_arena *arena)

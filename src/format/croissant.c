@@ -105,7 +105,7 @@ static struct json_object *creator(struct json_object *given, struct dh_arena *a
     struct dh_str family = dh_text_present(given, "familyName");
     struct json_object *node = json_object_new_object();
     if (first.ptr && family.ptr)
-        name = dh_arena_format(arena, "%.*s %.*s", DH_STR_ARG(first), DH_STR_ARG(family));
+        name = DH_ARENA_JOIN(arena, first, DH_STR(" "), family);
     dh_put_string(node, "@type",
                   is_person(given) ? DH_STR("sc:Person") : DH_STR("sc:Organization"));
     put_id(node, dh_text(identifier, "nameIdentifier"), arena);

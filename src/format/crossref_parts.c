@@ -45,7 +45,7 @@ static struct json_object *person_of(const struct dh_crossref *in, const struct 
     struct dh_str given = dh_crossref_child(in, element, "given_name");
     struct dh_str suffix = dh_crossref_child(in, element, "suffix");
     if (family.ptr && suffix.ptr)
-        family = dh_arena_format(in->arena, "%.*s %.*s", DH_STR_ARG(family), DH_STR_ARG(suffix));
+        family = DH_ARENA_JOIN(in->arena, family, DH_STR(" "), suffix);
     struct dh_person person = {
         .name = dh_person_name(in->arena, family, given),
         .name_type = DH_STR("Personal"),

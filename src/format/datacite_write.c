@@ -13,15 +13,7 @@ struct maker {
 
 static struct dh_str under(const struct maker *maker, struct dh_str pointer, const char *key)
 {
-    size_t length = strlen(key); /* joined by hand: each element of each record has one */
-    char *text = dh_arena_alloc(maker->arena, pointer.len + length + 1);
-    if (!text)
-        return DH_STR_NONE;
-    if (pointer.len)
-        memcpy(text, pointer.ptr, pointer.len);
-    text[pointer.len] = '/';
-    memcpy(text + pointer.len + 1, key, length);
-    return (struct dh_str){text, pointer.len + length + 1};
+    return DH_ARENA_JOIN(maker->arena, pointer, DH_STR("/"), dh_str(key));
 }
 
 /* What stands alone where a list belongs has the list's own pointer. */
@@ -320,10 +312,9 @@ static struct dh_str series(const struct maker *maker)
     struct dh_str volume = dh_text_present(container, "volume");
     struct dh_str issue = dh_text_present(container, "issue");
     struct dh_str pages = dh_pages(maker->metadata, maker->arena);
-    return dh_arena_format(maker->arena, "%.*s%s%.*s%s%.*s%s%s%.*s", DH_STR_ARG(title),
-                           volume.ptr || issue.ptr ? ", " : "", DH_STR_ARG(volume),
-                           issue.ptr ? "(" : "", DH_STR_ARG(issue), issue.ptr ? ")" : "",
-                           pages.ptr ? ", " : "", DH_STR_ARG(pages));
+    return DH_ARENA_JOIN(maker->arena, title, dh_str(volume.ptr || issue.ptr ? ", " : ""), volume,
+                         dh_str(issue.ptr ? "(" : ""), issue, dh_str(issue.ptr ? ")" : ""),
+                         dh_str(pages.ptr ? ", " : ""), pages);
 }
 
 static bool has(struct json_object *list, const char *key, struct dh_str value)

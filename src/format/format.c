@@ -74,13 +74,9 @@ const struct dh_format *dh_format_of_extension(struct dh_str extension)
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-static struct dh_str without_front(struct dh_str text)
+static struct dh_str without_mark(struct dh_str text)
 {
-    if (dh_str_starts(text, DH_STR("\xEF\xBB\xBF")))
-        text = dh_str_from(text, 3);
-    while (text.len && memchr(" \t\r\n", text.ptr[0], 4))
-        text = dh_str_from(text, 1);
-    return text;
+    return dh_str_starts(text, DH_STR("\xEF\xBB\xBF")) ? dh_str_from(text, 3) : text;
 }
 
 /* UTF-16, too, begins with a byte order mark; its XML is read, other formats are UTF-8. */
@@ -102,20 +98,21 @@ static enum dh_status open_input(const struct dh_format *format, struct dh_str t
 {
     struct dh_xml *root = NULL;
     enum dh_status status = DH_OK;
-    *input = (struct dh_format_input){.text = without_front(text)};
-    bool json = format ? format->flags & DH_FORMAT_JSON : looks_like_json(input->text);
-    bool xml = format ? format->flags & DH_FORMAT_XML : looks_like_xml(input->text);
+    *input = (struct dh_format_input){.text = without_mark(text)};
+    struct dh_str front = dh_str_trim(input->text);
+    bool json = format ? format->flags & DH_FORMAT_JSON : looks_like_json(front);
+    bool xml = format ? format->flags & DH_FORMAT_XML : looks_like_xml(front);
     if (text.len > DH_DOCUMENT_MAX)
         return dh_fail(err, DH_LIMIT, "the text is larger than %d MB",
                        DH_DOCUMENT_MAX / (1024 * 1024));
-    if (!looks_like_xml(input->text) && dh_utf8_check(input->text) < input->text.len)
+    if (!xml && dh_utf8_check(input->text) < input->text.len) /* libxml2 knows other encodings */
         return dh_fail_at(err, DH_INVALID,
                           (size_t)(input->text.ptr - text.ptr) + dh_utf8_check(input->text),
                           "the text is not valid UTF-8");
     if (json)
         status = dh_json_read(input->text, &input->json, err);
     else if (xml)
-        status = dh_xml_read(input->text, DH_XML_RECOVER, &root, arena, err);
+        status = dh_xml_read(text, DH_XML_RECOVER, &root, arena, err);
     input->xml = root;
     return status;
 }
@@ -145,6 +142,8 @@ static enum dh_status read_elements(const struct dh_format *format,
     enum dh_status status = DH_OK;
     if (!json_object_is_type(input->json, json_type_array))
         return format->read(input, records, arena, err);
+    if (json_object_array_length(input->json) > DH_TEXT_RECORDS_MAX)
+        return dh_fail(err, DH_LIMIT, "more than %d records in one list", DH_TEXT_RECORDS_MAX);
     for (size_t i = 0; !status && i < json_object_array_length(input->json); i++) {
         struct dh_format_input one = *input;
         one.json = json_object_array_get_idx(input->json, i);

@@ -32,7 +32,7 @@ typedef enum dh_status dh_format_writer(struct json_object *metadata,
                                         struct dh_arena *arena, struct dh_err *err);
 /* A text to be read, parsed once: what a format's flags ask for is there. */
 struct dh_format_input {
-    struct dh_str text;       /* BOM and white space in front are gone */
+    struct dh_str text;       /* a byte order mark is gone, white space in front is not */
     struct json_object *json; /* DH_FORMAT_JSON: one record, or an envelope around some */
     const struct dh_xml *xml; /* DH_FORMAT_XML: the root */
 };

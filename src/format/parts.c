@@ -117,7 +117,7 @@ struct dh_str dh_pages(struct json_object *metadata, struct dh_arena *arena)
     struct dh_str last = dh_text_present(container, "lastPage");
     if (!first.ptr || !last.ptr)
         return first;
-    return dh_arena_format(arena, "%.*s-%.*s", DH_STR_ARG(first), DH_STR_ARG(last));
+    return DH_ARENA_JOIN(arena, first, DH_STR("-"), last);
 }
 
 /* ---- texts put together --------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ struct dh_str dh_person_name(struct dh_arena *arena, struct dh_str family, struc
         return or_none(given);
     if (dh_str_blank(given))
         return family;
-    return dh_arena_format(arena, "%.*s, %.*s", DH_STR_ARG(family), DH_STR_ARG(given));
+    return DH_ARENA_JOIN(arena, family, DH_STR(", "), given);
 }
 
 /* ---- identifiers ---------------------------------------------------------------------------- */
@@ -87,8 +87,7 @@ struct json_object *dh_name_identifier(struct dh_arena *arena, struct dh_str id,
 static struct dh_str under(struct dh_arena *arena, struct dh_str scheme_uri, struct dh_str id)
 {
     bool slash = scheme_uri.ptr[scheme_uri.len - 1] == '/';
-    return dh_arena_format(arena, "%.*s%s%.*s", DH_STR_ARG(scheme_uri), slash ? "" : "/",
-                           DH_STR_ARG(id));
+    return DH_ARENA_JOIN(arena, scheme_uri, dh_str(slash ? "" : "/"), id);
 }
 
 static bool is_url(struct dh_str s)

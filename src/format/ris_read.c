@@ -332,11 +332,19 @@ static enum dh_status add_record(struct json_object *records, const struct line 
     return status;
 }
 
+/* The first tag may be indented. */
+static struct dh_str without_front(struct dh_str text)
+{
+    while (text.len && memchr(" \t\r\n", text.ptr[0], 4))
+        text = dh_str_from(text, 1);
+    return text;
+}
+
 /* Nothing of a record stays in the arena: a file may have many. */
 enum dh_status dh_ris_read(const struct dh_format_input *input, struct json_object *records,
                            struct dh_arena *arena, struct dh_err *err)
 {
-    struct ris in = {.rest = input->text, .arena = arena, .err = err};
+    struct ris in = {.rest = without_front(input->text), .arena = arena, .err = err};
     struct dh_counts counts = {0};
     enum dh_status status;
     dh_buf_init(&in.joined, DH_DOCUMENT_MAX);
@@ -354,7 +362,7 @@ enum dh_status dh_ris_read(const struct dh_format_input *input, struct json_obje
 /* The first line with a tag is a type. */
 bool dh_ris_fits(const struct dh_format_input *input)
 {
-    struct dh_str line = input->text;
+    struct dh_str line = without_front(input->text);
     char tag[TAG + 1];
     line = take_line(&line);
     return take_tag(&line, tag) && is_tag(tag, "TY");

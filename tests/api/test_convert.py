@@ -367,3 +367,29 @@ def test_format_names_are_checked_first(command, tmp_path):
     assert done.returncode == USAGE and b"can only be read" in done.stderr
     done = run(command, "--store", tmp_path / "none", "--format", "ris", "--style", "none", *word, check=False)
     assert done.returncode == USAGE and b"'--style' is one of " in done.stderr
+
+
+# ---- places, and bytes that are easily lost ------------------------------------------------------
+
+
+def test_lines_count_from_the_beginning():
+    said = convert("--to", "ris", "-", text=b'\n\n@book{a, title="x', status=MISS)[1]
+    assert "line 3" in said
+    said = convert("--to", "ris", "-", text=b'\n\n<resource>\n<a b="&no;"/></resource>', status=MISS)[1]
+    assert "line 4" in said
+
+
+def test_what_looks_like_xml_is_still_utf8():
+    said = convert("--from", "ris", "--to", "bibtex", "-", text=b"<TY\xff", status=MISS)[1]
+    assert "byte 3: the text is not valid UTF-8" in said
+
+
+def test_a_nul_ends_nothing():
+    record = {"doi": "10.5072/a", "titles": [{"title": "T"}], "publicationYear": 2020,
+              "publisher": {"name": "P"}, "creators": [{"name": "N"}],
+              "types": {"resourceTypeGeneral": "Text", "citeproc": "article-journal"},
+              "container": {"title": "J", "firstPage": "1\0x", "lastPage": "9"}}
+    text = convert("--from", "datacite_json", "--to", "citeproc", "-",
+                   text=json.dumps(record).encode())[0]
+    assert json.loads(text)["page"] == "1\0x-9"
+
