@@ -49,6 +49,13 @@ void dh_import_talk_report(void *context, const struct dh_import_report *report)
         tell_repair(talk, report);
 }
 
+void dh_import_talk_month(void *context, const struct dh_import_month *month)
+{
+    struct dh_import_talk *talk = context;
+    if (talk->counts)
+        dh_import_counts_add(talk->counts, month);
+}
+
 static void tell_rest(uint64_t count, const char *what)
 {
     if (count > DH_COMPLAINTS_MAX)
