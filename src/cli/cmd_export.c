@@ -3,6 +3,7 @@
 #include "api/metadata.h"
 #include "cli/cli.h"
 #include "cli/csv.h"
+#include "cli/data_file.h"
 #include "cli/export_file.h"
 #include "cli/facts.h"
 #include "cli/filters.h"
@@ -18,6 +19,8 @@ static const struct dh_option options[] = {
      "shows as written (default jsonl)"},
     {"output", 0, DH_OPTION_TEXT, "FILE",
      "write there instead of to standard output; it appears when it is complete"},
+    {"data-file", 0, DH_OPTION_TEXT, "DIR|FILE.tar",
+     "write there as DataCite's public data files are laid out: by month of update"},
     DH_WRITING_OPTIONS,
     {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress"},
     {NULL},
@@ -224,8 +227,22 @@ static int export_metadata(struct exporter *exporter, const char *name, const ch
     return dh_writing_end(writing, result);
 }
 
+static int export_data_file(struct dh_cli *cli, const char *path)
+{
+    struct dh_buf target;
+    dh_buf_init(&target, DH_URL_MAX);
+    make_target(cli, &target);
+    int result =
+        target.status ? dh_cli_no_memory() : dh_data_file_write(cli, path, dh_buf_view(&target));
+    dh_buf_release(&target);
+    return result;
+}
+
 static int check(struct dh_cli *cli)
 {
+    const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
+    if (data_file)
+        return dh_data_file_asked(cli, data_file) ? DH_EXIT_OK : DH_EXIT_USAGE;
     const char *name = dh_args_text(&cli->args, "format", "jsonl");
     bool good = own_format(name) || dh_format_asked(cli, "format", name, true);
     if (!good)
@@ -237,8 +254,11 @@ static int run(struct dh_cli *cli)
 {
     const char *path = dh_args_text(&cli->args, "output", NULL);
     const char *name = dh_args_text(&cli->args, "format", "jsonl");
+    const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
     const struct format *own = own_format(name);
     struct exporter exporter = {.cli = cli};
+    if (data_file)
+        return export_data_file(cli, data_file);
     dh_progress_init(&exporter.progress,
                      dh_args_has(&cli->args, "quiet") || (cli->out.terminal && !path));
     int result = own ? export_own(&exporter, own, path) : export_metadata(&exporter, name, path);
@@ -255,7 +275,9 @@ const struct dh_command dh_command_export = {
                "first, as many as there are. JSON Lines hold one resource of the API per line, in "
                "its richest form; import reads them without a change. Metadata formats are "
                "written as lists, as the API gives them; a record that the format cannot give is "
-               "reported and left out, and the exit status is 1 then.",
+               "reported and left out, and the exit status is 1 then.\n"
+               "A data file has a folder per month of update with the findable records in "
+               "compressed parts and the findable and registered DOIs in a CSV; import reads it.",
     .options = options,
     .filters = true,
     .need = DH_NEED_READER,
