@@ -3,7 +3,10 @@
 
 #include "base/html_parts.h"
 
-enum { NAME_MAX_LEN = 15 }; /* longer than any name that is known */
+enum {
+    NAME_MAX_LEN = 15, /* longer than any name that is known */
+    PATIENCE = 16      /* times the text is looked at for tags that end nowhere; then "<" is text */
+};
 
 static bool letter(char c)
 {
@@ -125,8 +128,10 @@ static bool take_attributes(struct dh_str *rest, struct dh_buf *out)
     }
 }
 
-/* A tag at "<" or "</"; false, and nothing taken or written, when it is none. */
-static bool take_tag(struct dh_buf *out, struct dh_str *text)
+/* A tag at "<" or "</"; false, and nothing taken or written, when it is none. The bytes looked at
+ * in vain come off *patience: with quotation marks that cross, each "<" may look at all the text.
+ */
+static bool take_tag(struct dh_buf *out, struct dh_str *text, size_t *patience)
 {
     struct dh_str rest = dh_str_from(*text, 1);
     bool end = dh_str_take(&rest, '/');
@@ -140,6 +145,8 @@ static bool take_tag(struct dh_buf *out, struct dh_str *text)
         dh_buf_str(out, name);
     }
     if (!take_attributes(&rest, known && !end && dh_html_allowed(name) ? out : NULL)) {
+        size_t looked = text->len - rest.len;
+        *patience -= looked < *patience ? looked : *patience;
         out->len = start;
         return false;
     }
@@ -178,6 +185,7 @@ void dh_html_tidy(struct dh_buf *out, struct dh_str text)
 {
     const char *tags = text.ptr + last_end(text, false);
     const char *comments = text.ptr + last_end(text, true);
+    size_t patience = text.len * PATIENCE;
     while (text.len && !out->status) {
         struct dh_str plain = {text.ptr, dh_str_find(text, '<')};
         dh_buf_str(out, plain);
@@ -185,7 +193,8 @@ void dh_html_tidy(struct dh_buf *out, struct dh_str text)
         if (!text.len)
             break;
         bool comment = dh_str_starts(text, DH_STR("<!--"));
-        if (text.ptr < (comment ? comments : tags) && (take_tag(out, &text) || take_other(&text)))
+        if (text.ptr < (comment ? comments : tags) &&
+            ((patience && take_tag(out, &text, &patience)) || take_other(&text)))
             continue;
         dh_buf_text(out, "&lt;");
         text = dh_str_from(text, 1);

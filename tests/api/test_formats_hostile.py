@@ -1,0 +1,59 @@
+"""Metadata made to hurt: what costs far more than its size, and what would become something else in
+another format or in a header."""
+
+import html
+import json
+import resource
+import subprocess
+
+import pytest
+
+import records
+from conftest import BINARY, run, serving
+
+KERNEL = "http://datacite.org/schema/kernel-4"
+SECONDS = 20  # of processor time; what these texts cost is far below, what they did cost was minutes
+
+
+def record(**more):
+    return {"schemaVersion": KERNEL, "id": "https://doi.org/10.5072/a", "doi": "10.5072/a",
+            "url": "https://example.org/", "types": {"resourceTypeGeneral": "Dataset",
+                                                     "schemaOrg": "Dataset", "ris": "DATA"},
+            "creators": [{"name": "Author"}], "titles": [{"title": "Title"}],
+            "publisher": {"name": "Archive"}, "publicationYear": 2020, **more}
+
+
+def document(inside):
+    return (f'<?xml version="1.0"?><resource xmlns="{KERNEL}">'
+            f'<identifier identifierType="DOI">10.5072/a</identifier>{inside}</resource>')
+
+
+def limited(*args, text):
+    """The answer of the command, which is killed when it takes too long."""
+    if not isinstance(text, (str, bytes)):
+        text = json.dumps(text)
+    return subprocess.run(
+        [BINARY, *args], input=text.encode() if isinstance(text, str) else text, capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)))
+
+
+def converted(text, to="datacite_json", *options):
+    done = limited("convert", "--quiet", "--to", to, *options, text=text)
+    assert done.returncode == 0, (done.returncode, done.stderr[:300])
+    return done.stdout.decode()
+
+
+# ---- time ---------------------------------------------------------------------------------------
+
+def test_quotation_marks_that_cross():
+    """Each of these "<" begins a tag whose values end where those of others begin, to the end."""
+    title = "<b" + """ x='<b y="' z='"'""" * 150_000 + "<>"
+    text = document(f"<titles><title>{html.escape(title, False)}</title></titles>")
+    assert "&lt;b" in json.loads(converted(text))["titles"][0]["title"]
+
+
+def test_image_within_a_text():
+    """A long tag that ends is no text."""
+    title = 'a <img alt="' + "x" * 100_000 + '"/> b' + " <b x='" * 5
+    text = document(f"<titles><title>{html.escape(title, False)}</title></titles>")
+    assert json.loads(converted(text))["titles"][0]["title"].startswith("a b &lt;b")
