@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "format/bibtex.h"
 
+enum { LAYERS_MAX = 16 }; /* pairs of braces around a name that are taken off */
+
 /* "~" is a space that no line may break at. */
 static bool space(char c)
 {
@@ -49,9 +51,10 @@ static bool special(struct dh_str s)
     return s.len > 1 && s.ptr[1] == '\\';
 }
 
+/* The innermost of very many pairs stay: each takes a look at the whole text. */
 static struct dh_str without_braces(struct dh_str s)
 {
-    while (braced(s) && !special(s))
+    for (int i = 0; i < LAYERS_MAX && braced(s) && !special(s); i++)
         s = trim((struct dh_str){s.ptr + 1, s.len - 2});
     return s;
 }

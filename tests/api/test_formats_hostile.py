@@ -57,3 +57,15 @@ def test_image_within_a_text():
     title = 'a <img alt="' + "x" * 100_000 + '"/> b' + " <b x='" * 5
     text = document(f"<titles><title>{html.escape(title, False)}</title></titles>")
     assert json.loads(converted(text))["titles"][0]["title"].startswith("a b &lt;b")
+
+
+@pytest.mark.parametrize("field", ["author", "publisher", "keywords", "title"])
+def test_braces_within_braces(field):
+    deep = "{" * 200_000 + "X" + "}" * 200_000
+    assert "X" in converted("@misc{a, %s={%s}}" % (field, deep))
+
+
+def test_braces_around_names():
+    read = json.loads(converted("@misc{a, author={{{{{The Group}}}}}, publisher={{{ {P} }}}}"))
+    assert read["creators"][0]["name"] == "The Group"
+    assert read["publisher"]["name"] == "P"
