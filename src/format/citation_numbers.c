@@ -107,8 +107,10 @@ static struct range range_at(struct dh_str text)
     range.before = run(text, &at, is_letter);
     range.from = run(text, &at, is_digit);
     range.after = run(text, &at, is_letter);
+    if (!range.from.len) /* blanks at the front are looked at once only */
+        return range;
     run(text, &at, is_blank);
-    if (!range.from.len || !take_dash(text, &at))
+    if (!take_dash(text, &at))
         return range;
     run(text, &at, is_blank);
     range.prefix = run(text, &at, is_letter);

@@ -69,3 +69,9 @@ def test_braces_around_names():
     read = json.loads(converted("@misc{a, author={{{{{The Group}}}}}, publisher={{{ {P} }}}}"))
     assert read["creators"][0]["name"] == "The Group"
     assert read["publisher"]["name"] == "P"
+
+
+def test_blanks_within_pages():
+    pages = "1" + " " * 400_000 + "x"
+    text = record(container={"title": "J", "firstPage": pages, "lastPage": "9"})
+    assert "Title" in converted(text, "citation", "--style", "vancouver")
