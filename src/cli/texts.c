@@ -67,14 +67,15 @@ static enum dh_status give(void *context, char *to, size_t cap, size_t *len, str
     return status;
 }
 
-/* The text behind a byte order mark and white space. */
-static struct dh_str behind_space(struct dh_str text)
+/* The text behind a byte order mark and white space. *seen bytes are known to be that, more of them
+ * then. */
+static struct dh_str behind_space(struct dh_str text, size_t *seen)
 {
-    if (dh_str_starts(text, DH_STR("\xEF\xBB\xBF")))
-        text = dh_str_from(text, 3);
-    while (text.len && memchr(" \t\r\n", text.ptr[0], 4))
-        text = dh_str_from(text, 1);
-    return text;
+    if (!*seen && dh_str_starts(text, DH_STR("\xEF\xBB\xBF")))
+        *seen = 3;
+    while (*seen < text.len && memchr(" \t\r\n", text.ptr[*seen], 4))
+        ++*seen;
+    return dh_str_from(text, *seen);
 }
 
 /* Reads until it can be told whether this is JSON. */
@@ -83,10 +84,10 @@ static enum dh_status look(struct feed *feed, bool *json, struct dh_err *err)
     const struct dh_format *from = feed->texts->from;
     enum dh_status status;
     struct dh_str text;
-    size_t len = 0;
+    size_t len = 0, seen = 0;
     do {
         status = fill(feed, &len, err);
-        text = behind_space(dh_buf_view(&feed->head));
+        text = behind_space(dh_buf_view(&feed->head), &seen);
     } while (!status && len && !text.len && feed->head.len < DH_DOCUMENT_MAX);
     *json = from ? from->flags & DH_FORMAT_JSON
                  : text.len && (text.ptr[0] == '{' || text.ptr[0] == '[');

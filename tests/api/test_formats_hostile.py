@@ -75,3 +75,10 @@ def test_blanks_within_pages():
     pages = "1" + " " * 400_000 + "x"
     text = record(container={"title": "J", "firstPage": pages, "lastPage": "9"})
     assert "Title" in converted(text, "citation", "--style", "vancouver")
+
+
+@pytest.mark.parametrize("command", [("convert", "--quiet", "--to", "ris"), ("validate", "-")])
+def test_nothing_but_lines(command):
+    done = limited(*command, text=b"\n" * 60_000_000)
+    assert done.returncode in (1, 3), done.stderr[:300]
+    assert b"no format" in done.stderr + done.stdout or b"no record" in done.stderr + done.stdout
