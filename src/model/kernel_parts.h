@@ -50,7 +50,7 @@ enum dh_kernel_type {
     DH_TYPE__N
 };
 
-enum { DH_MANY = 0xffff }; /* no limit on how often a child comes */
+enum { DH_MANY = 0x7fffffff }; /* no limit on how often a child comes */
 
 struct dh_kernel_child {
     struct dh_str name;

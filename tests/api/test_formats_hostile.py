@@ -82,3 +82,11 @@ def test_nothing_but_lines(command):
     done = limited(*command, text=b"\n" * 60_000_000)
     assert done.returncode in (1, 3), done.stderr[:300]
     assert b"no format" in done.stderr + done.stdout or b"no record" in done.stderr + done.stdout
+
+
+# ---- numbers ------------------------------------------------------------------------------------
+
+def test_more_than_65535_of_one():
+    text = record(creators=[{"name": f"Author {number}"} for number in range(65_600)])
+    done = limited("validate", "-", text=text)
+    assert done.returncode == 0, done.stdout[:300]
