@@ -97,12 +97,16 @@ static const struct dh_kernel_attr *attr_row(const struct dh_kernel_row *row,
 static void check_value(struct checker *checker, const struct dh_xml *element,
                         const struct dh_xml_attr *attr, enum dh_kernel_value type)
 {
-    struct dh_kernel_fault fault =
-        dh_kernel_value_check(type, attr->value, checker->findings->arena);
+    struct dh_findings *findings = checker->findings;
+    struct dh_arena_mark mark = dh_arena_mark(findings->arena);
+    const struct dh_finding *last = findings->last;
+    struct dh_kernel_fault fault = dh_kernel_value_check(type, attr->value, findings->arena);
     if (fault.rule)
         report(checker, element,
                is_lang(attr) ? DH_STR("lang") : attr_source(checker, element, attr), fault.rule,
                fault.message);
+    if (findings->last == last) /* no fault, or one too many */
+        dh_arena_rewind(findings->arena, mark);
 }
 
 /* No element may be nil: xsi:nil is refused whatever it says. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <unictype.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "model/kernel_parts.h"
 
@@ -195,12 +196,14 @@ static const struct value_type types[] = {
 /* The values of a vocabulary as "'A', 'B'}.": in the arena. */
 static struct dh_str vocab_text(enum dh_vocab vocab, struct dh_arena *arena)
 {
-    struct dh_str text = DH_STR("");
-    size_t count = dh_vocab_count(vocab);
-    for (size_t i = 0; i < count; i++)
-        text = dh_arena_format(arena, "%.*s%s'%s'", DH_STR_ARG(text), i ? ", " : "",
-                               dh_vocab_value(vocab, i));
-    return dh_arena_format(arena, "%.*s}.", DH_STR_ARG(text));
+    struct dh_buf text;
+    dh_buf_init(&text, DH_DOCUMENT_MAX);
+    for (size_t i = 0; i < dh_vocab_count(vocab); i++)
+        dh_buf_printf(&text, "%s'%s'", i ? ", " : "", dh_vocab_value(vocab, i));
+    dh_buf_text(&text, "}.");
+    struct dh_str copy = text.status ? DH_STR_NONE : dh_arena_copy(arena, dh_buf_view(&text));
+    dh_buf_release(&text);
+    return copy;
 }
 
 /* Each run of white space as one blank. */

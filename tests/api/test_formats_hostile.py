@@ -84,6 +84,16 @@ def test_nothing_but_lines(command):
     assert b"no format" in done.stderr + done.stdout or b"no record" in done.stderr + done.stdout
 
 
+def test_one_work_related_in_many_ways():
+    """All are wrong, each is told with the list of the right ones, and what is too much counted."""
+    related = [{"relatedIdentifier": "10.5072/b", "relatedIdentifierType": "DOI",
+                "relationType": f"Relation{number}"} for number in range(30_000)]
+    done = limited("validate", "--json", "-", text=record(relatedIdentifiers=related))
+    assert done.returncode == 1, done.stderr[:300]
+    assert done.stdout.count(b"\n") == 10_000
+    assert b"30,000 errors" in done.stderr
+
+
 # ---- numbers ------------------------------------------------------------------------------------
 
 def test_more_than_65535_of_one():
