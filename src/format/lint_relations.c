@@ -79,11 +79,13 @@ void dh_lint_related_twice(struct dh_lint *lint)
                          DH_STR_ARG(relations[i].type), DH_STR_ARG(relations[i].target));
 }
 
+enum { TYPES_MAX = 10 }; /* that a warning names */
+
 /* One warning for all relations to a target, at the later one of the first two that differ. */
 static void warn_several(struct dh_lint *lint, const struct relation *first, size_t count)
 {
     struct dh_str types = first->type;
-    size_t later = 0;
+    size_t later = 0, named = 1;
     bool several = false;
     for (size_t i = 1; i < count; i++) {
         if (same_type(&first[i - 1], &first[i]))
@@ -91,12 +93,13 @@ static void warn_several(struct dh_lint *lint, const struct relation *first, siz
         if (!several)
             later = first->at > first[i].at ? first->at : first[i].at;
         several = true;
-        types = dh_arena_format(lint->arena, "%.*s, %.*s", DH_STR_ARG(types),
-                                DH_STR_ARG(first[i].type));
+        if (named++ < TYPES_MAX)
+            types = dh_arena_format(lint->arena, "%.*s, %.*s", DH_STR_ARG(types),
+                                    DH_STR_ARG(first[i].type));
     }
     if (several)
-        dh_lint_warn(lint, place(lint, later), "%.*s is related in several ways: %.*s",
-                     DH_STR_ARG(first->target), DH_STR_ARG(types));
+        dh_lint_warn(lint, place(lint, later), "%.*s is related in several ways: %.*s%s",
+                     DH_STR_ARG(first->target), DH_STR_ARG(types), named > TYPES_MAX ? ", …" : "");
 }
 
 void dh_lint_related_several(struct dh_lint *lint)

@@ -94,6 +94,14 @@ def test_one_work_related_in_many_ways():
     assert b"30,000 errors" in done.stderr
 
 
+def test_warnings_name_a_few():
+    related = [{"relatedIdentifier": "10.5072/b", "relatedIdentifierType": "DOI",
+                "relationType": f"Relation{number}"} for number in range(1000)]
+    done = limited("lint", "-", text=record(relatedIdentifiers=related))
+    several = [line for line in done.stdout.decode().splitlines() if "several ways" in line]
+    assert len(several) == 1 and several[0].count(",") == 10 and "…" in several[0]
+
+
 # ---- numbers ------------------------------------------------------------------------------------
 
 def test_more_than_65535_of_one():
