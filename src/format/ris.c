@@ -4,17 +4,29 @@
 #include "format/parts.h"
 #include "format/rows.h"
 
+/* Bytes of what some reader may take for the end of a line, at the front; 0 when there is none. */
+static size_t break_size(struct dh_str rest)
+{
+    static const char *const wide[] = {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    if (rest.ptr[0] >= '\n' && rest.ptr[0] <= '\r')
+        return 1;
+    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+        if (dh_str_starts(rest, dh_str(wide[i])))
+            return strlen(wide[i]);
+    return 0;
+}
+
 /* A line break would end the value: runs of them become a space. */
 static void put_value(struct dh_buf *out, struct dh_str value)
 {
     bool broken = false;
-    for (size_t i = 0; i < value.len; i++) {
-        bool breaks = value.ptr[i] == '\n' || value.ptr[i] == '\r';
-        if (!breaks)
+    for (size_t i = 0, size; i < value.len; i += size ? size : 1) {
+        size = break_size(dh_str_from(value, i));
+        if (!size)
             dh_buf_char(out, value.ptr[i]);
         else if (!broken)
             dh_buf_char(out, ' ');
-        broken = breaks;
+        broken = size > 0;
     }
 }
 

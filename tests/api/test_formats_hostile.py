@@ -108,3 +108,14 @@ def test_more_than_65535_of_one():
     text = record(creators=[{"name": f"Author {number}"} for number in range(65_600)])
     done = limited("validate", "-", text=text)
     assert done.returncode == 0, done.stdout[:300]
+
+
+# ---- what would become something else -----------------------------------------------------------
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029"])
+def test_line_breaks_forge_no_tags(mark):
+    forged = f"T{mark}ER  - {mark}TY  - BOOK"
+    text = converted(record(titles=[{"title": forged}], creators=[{"name": forged}],
+                            subjects=[{"subject": forged}]), "ris")
+    assert [line[:6] for line in text.splitlines()] == [
+        "TY  - ", "T1  - ", "AU  - ", "DO  - ", "UR  - ", "KW  - ", "PY  - ", "PB  - ", "ER  - "]
