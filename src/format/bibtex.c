@@ -108,6 +108,16 @@ static void put_key(struct dh_buf *out, struct dh_str key)
     }
 }
 
+/* What is no single word would end the type and begin something else. */
+static struct dh_str type_of(struct json_object *metadata)
+{
+    struct dh_str type = dh_type_of(metadata, "bibtex");
+    bool word = type.len > 0;
+    for (size_t i = 0; word && i < type.len; i++)
+        word = (unsigned char)type.ptr[i] > ' ' && !memchr("\"#%'(),={}@\\~\x7F", type.ptr[i], 15);
+    return word ? type : DH_STR("misc");
+}
+
 /* The lines of a long value keep the indent of their entry. */
 static void put_field(struct dh_buf *out, const char *name, struct dh_str value)
 {
@@ -131,9 +141,9 @@ static enum dh_status bibtex_write(struct json_object *metadata,
     enum dh_status status = dh_valid_only(metadata, "BibTeX", arena, err);
     if (status)
         return status;
-    struct dh_str type = dh_type_of(metadata, "bibtex"), key = dh_doi_id(metadata, arena);
+    struct dh_str key = dh_doi_id(metadata, arena);
     dh_buf_char(out, '@');
-    dh_buf_str(out, dh_str_blank(type) ? DH_STR("misc") : type);
+    dh_buf_str(out, type_of(metadata));
     dh_buf_char(out, '{');
     put_key(out, key.ptr ? key : dh_text(metadata, "doi"));
     for (size_t i = 0; i < FIELDS; i++) {

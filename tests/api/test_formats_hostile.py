@@ -119,3 +119,9 @@ def test_line_breaks_forge_no_tags(mark):
                             subjects=[{"subject": forged}]), "ris")
     assert [line[:6] for line in text.splitlines()] == [
         "TY  - ", "T1  - ", "AU  - ", "DO  - ", "UR  - ", "KW  - ", "PY  - ", "PB  - ", "ER  - "]
+
+
+@pytest.mark.parametrize("kind", ["misc{x,}\n@book", "a b", "{", "@", "", "  ", "a,b", 'a"'])
+def test_types_forge_no_entries(kind):
+    text = converted(record(types={"resourceTypeGeneral": "Dataset", "bibtex": kind}), "bibtex")
+    assert text.startswith("@misc{https://doi.org/10.5072/a,\n")
