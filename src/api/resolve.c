@@ -3,16 +3,27 @@
 #include "api/dois.h"
 #include "api/negotiate.h"
 
-/* The record's URL as a header may carry it; ptr NULL when it has none. */
+/* Addresses of the web only: a browser that is sent to others runs or reads what was never asked
+ * for, and one without a scheme would be a place of this server. */
+static bool may_redirect(struct dh_str url)
+{
+    static const char *const schemes[] = {"https://", "http://", "ftp://"};
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+        if (dh_str_starts_nocase(url, dh_str(schemes[i])))
+            return true;
+    return false;
+}
+
+/* The record's URL as a header may carry it; ptr NULL when it has none to go to. */
 static struct dh_str location_of(struct dh_call *call, const struct dh_hit *hit)
 {
     struct json_object *url = NULL;
     struct dh_buf out;
     if (dh_json_parse(dh_wire_value(&hit->wire, DH_ATTR_URL, DH_FORM_PLAIN), &url, &call->err))
         return DH_STR_NONE;
-    struct dh_str text = dh_json_str(url);
+    struct dh_str text = dh_str_trim(dh_json_str(url));
     dh_buf_init(&out, DH_URL_MAX);
-    for (size_t i = 0; i < text.len; i++)
+    for (size_t i = 0; may_redirect(text) && i < text.len; i++)
         if (text.ptr[i] > ' ' && text.ptr[i] <= '~')
             dh_buf_char(&out, text.ptr[i]);
         else

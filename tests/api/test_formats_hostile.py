@@ -125,3 +125,31 @@ def test_line_breaks_forge_no_tags(mark):
 def test_types_forge_no_entries(kind):
     text = converted(record(types={"resourceTypeGeneral": "Dataset", "bibtex": kind}), "bibtex")
     assert text.startswith("@misc{https://doi.org/10.5072/a,\n")
+
+
+LANDING = {  # landing page: where people are sent
+    "https://example.org/a": "https://example.org/a",
+    "HTTP://example.org/": "HTTP://example.org/",
+    "ftp://example.org/a": "ftp://example.org/a",
+    " https://example.org/ ": "https://example.org/",
+    "https://example.org/\r\nSet-Cookie: a=b": "https://example.org/%0D%0ASet-Cookie:%20a=b",
+    "javascript:alert(1)": None, "JavaScript:alert(1)": None, "java\tscript:alert(1)": None,
+    "data:text/html,<script>alert(1)</script>": None, "file:///etc/passwd": None,
+    "vbscript:x": None, "//example.org/": None, "/dois": None, "https:\\\\example.org": None,
+    "https:": None, "": None,
+}
+
+
+def test_landing_pages_are_of_the_web(tmp_path):
+    things = [records.resource(number, doi=f"10.5072/to-{number}", url=url)
+              for number, url in enumerate(LANDING)]
+    for thing in things:
+        thing["id"] = thing["attributes"]["doi"]
+    store = tmp_path / "store.db"
+    run("import", "--store", store, "-", "--quiet", input=records.lines(things).encode())
+    with serving(store) as api:
+        for number, (url, location) in enumerate(LANDING.items()):
+            answer = api.get(f"/10.5072/to-{number}")
+            assert answer.status == (303 if location else 404), url
+            assert answer.headers.get("Location") == location
+            assert answer.headers.get("Set-Cookie") is None
