@@ -79,10 +79,12 @@ static struct dh_str without_mark(struct dh_str text)
     return dh_str_starts(text, DH_STR("\xEF\xBB\xBF")) ? dh_str_from(text, 3) : text;
 }
 
-/* UTF-16, too, begins with a byte order mark; its XML is read, other formats are UTF-8. */
+/* UTF-16, too, begins with a byte order mark, or a "<" of two bytes; its XML is read, other formats
+ * are UTF-8. */
 static bool looks_like_xml(struct dh_str text)
 {
-    return text.len && (text.ptr[0] == '<' || dh_str_starts(text, DH_STR("\xFF\xFE")) ||
+    return text.len && (text.ptr[0] == '<' || dh_str_starts(text, (struct dh_str){"\0<", 2}) ||
+                        dh_str_starts(text, DH_STR("\xFF\xFE")) ||
                         dh_str_starts(text, DH_STR("\xFE\xFF")));
 }
 

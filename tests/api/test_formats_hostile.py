@@ -153,3 +153,11 @@ def test_landing_pages_are_of_the_web(tmp_path):
             assert answer.status == (303 if location else 404), url
             assert answer.headers.get("Location") == location
             assert answer.headers.get("Set-Cookie") is None
+
+
+# ---- encodings ----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16(encoding):
+    text = document("<titles><title>ü</title></titles>").replace("?>", ' encoding="UTF-16"?>')
+    assert json.loads(converted(text.encode(encoding)))["titles"] == [{"title": "ü"}]
