@@ -83,9 +83,9 @@ static struct dh_str without_mark(struct dh_str text)
  * are UTF-8. */
 static bool looks_like_xml(struct dh_str text)
 {
-    return text.len && (text.ptr[0] == '<' || dh_str_starts(text, (struct dh_str){"\0<", 2}) ||
-                        dh_str_starts(text, DH_STR("\xFF\xFE")) ||
-                        dh_str_starts(text, DH_STR("\xFE\xFF")));
+    return text.len &&
+           (text.ptr[0] == '<' || dh_str_starts(text, (struct dh_str){"\0<", 2}) ||
+            dh_str_starts(text, DH_STR("\xFF\xFE")) || dh_str_starts(text, DH_STR("\xFE\xFF")));
 }
 
 static bool looks_like_json(struct dh_str text)
