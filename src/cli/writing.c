@@ -107,26 +107,11 @@ static enum dh_status flush(struct dh_writing *writing, struct dh_err *err)
     return writing->broken ? dh_fail(err, DH_IO, "cannot write the output") : DH_OK;
 }
 
-/* Why a record is not valid, where the format asks for that; else NULL. */
-static const struct dh_finding *flaw_of(struct dh_writing *writing, struct json_object *metadata)
+static void tell_left_out(struct dh_writing *writing, struct dh_str name, const struct dh_err *err)
 {
-    struct dh_findings findings = {.arena = &writing->arena, .stop = true};
-    if (writing->format->flags & DH_FORMAT_VALID)
-        dh_metadata_check(metadata, 0, &findings, &writing->arena);
-    return findings.first;
-}
-
-static void tell_left_out(struct dh_writing *writing, struct json_object *metadata,
-                          struct dh_str name, const struct dh_err *err)
-{
-    if (writing->left_out++ >= DH_COMPLAINTS_MAX)
-        return;
-    const struct dh_finding *flaw = flaw_of(writing, metadata);
-    fprintf(stderr, "%.*s: cannot be given as %s: ", DH_STR_ARG(name), writing->format->title);
-    if (flaw)
-        fprintf(stderr, "%.*s: %.*s\n", DH_STR_ARG(flaw->source), DH_STR_ARG(flaw->message));
-    else
-        fprintf(stderr, "%s\n", err->text[0] ? err->text : "it is not valid");
+    if (writing->left_out++ < DH_COMPLAINTS_MAX)
+        fprintf(stderr, "%.*s: cannot be given as %s: %s\n", DH_STR_ARG(name),
+                writing->format->title, err->text);
 }
 
 static enum dh_status add_to_list(struct dh_writing *writing, struct json_object *metadata,
@@ -143,7 +128,7 @@ static enum dh_status add_to_list(struct dh_writing *writing, struct json_object
     if (status && err)
         *err = reason;
     else if (writing->list.left_out > left_out)
-        tell_left_out(writing, metadata, name, &reason);
+        tell_left_out(writing, name, &reason);
     else if (!status)
         writing->written++;
     return status ? status : flush(writing, err);
@@ -156,7 +141,7 @@ static enum dh_status add_single(struct dh_writing *writing, struct dh_err *err)
     enum dh_status status = dh_format_write(writing->format, writing->first, &writing->options,
                                             &writing->text, &writing->arena, &reason);
     if (status == DH_UNSUPPORTED)
-        tell_left_out(writing, writing->first, dh_str(writing->first_name), &reason);
+        tell_left_out(writing, dh_str(writing->first_name), &reason);
     else if (status && err)
         *err = reason;
     else if (!status)

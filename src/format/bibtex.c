@@ -138,7 +138,7 @@ static enum dh_status bibtex_write(struct json_object *metadata,
                                    struct dh_arena *arena, struct dh_err *err)
 {
     (void)options;
-    enum dh_status status = dh_valid_only(metadata, "BibTeX", arena, err);
+    enum dh_status status = dh_valid_only(metadata, arena, err);
     if (status)
         return status;
     struct dh_str key = dh_doi_id(metadata, arena);

@@ -2,6 +2,7 @@
 #include "format/json_readers.h"
 #include "format/json_trees.h"
 #include "format/rows.h"
+#include "format/valid_only.h"
 
 static const struct dh_tree_row rows[] = {
     {"@context", dh_tree_constant,
@@ -27,9 +28,8 @@ static enum dh_status write_record(struct json_object *metadata,
                                    struct dh_arena *arena, struct dh_err *err)
 {
     (void)options;
-    if (!dh_metadata_valid(metadata, arena))
-        return dh_fail(err, DH_UNSUPPORTED, "CodeMeta is given of valid metadata only");
-    return dh_json_tree_write(dh_tree_of(rows, metadata, arena), out, err);
+    enum dh_status status = dh_valid_only(metadata, arena, err);
+    return status ? status : dh_json_tree_write(dh_tree_of(rows, metadata, arena), out, err);
 }
 
 const struct dh_format dh_format_codemeta = {

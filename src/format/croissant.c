@@ -280,6 +280,22 @@ static struct dh_str file_name(struct dh_str link)
     return (struct dh_str){link.ptr + start, end - start};
 }
 
+/* "3.1 GB", "512": a size of a file, not of what it is about ("42 subjects"). */
+static struct dh_str byte_size(struct dh_str size)
+{
+    static const char *const units[] = {"",    "b",  "byte", "bytes", "kb",  "kib", "mb",
+                                        "mib", "gb", "gib",  "tb",    "tib", "pb",  "pib"};
+    struct dh_str unit = dh_str_trim(size);
+    while (unit.len && strchr("0123456789.,", unit.ptr[0]))
+        unit = dh_str_from(unit, 1);
+    bool number = unit.ptr != dh_str_trim(size).ptr;
+    unit = dh_str_trim(unit);
+    for (size_t i = 0; number && i < sizeof(units) / sizeof(units[0]); i++)
+        if (dh_str_equal_nocase(unit, dh_str(units[i])))
+            return size;
+    return DH_STR_NONE;
+}
+
 static struct json_object *file(const struct dh_tree_source *source, struct json_object *links,
                                 size_t i)
 {
@@ -290,7 +306,8 @@ static struct json_object *file(const struct dh_tree_source *source, struct json
     dh_put_string(node, "@id", dh_arena_format(source->arena, "file-%zu", i + 1));
     dh_put_string(node, "name", file_name(link));
     dh_put_string(node, "contentUrl", link);
-    dh_put_string(node, "contentSize", for_file(dh_json_get(source->metadata, "sizes"), i, files));
+    dh_put_string(node, "contentSize",
+                  byte_size(for_file(dh_json_get(source->metadata, "sizes"), i, files)));
     dh_put_string(node, "encodingFormat",
                   format_for_file(dh_json_get(source->metadata, "formats"), i, files));
     return node;

@@ -42,7 +42,7 @@ static enum dh_status csv_write(struct json_object *metadata,
                                 struct dh_arena *arena, struct dh_err *err)
 {
     (void)options;
-    enum dh_status status = dh_valid_only(metadata, "CSV", arena, err);
+    enum dh_status status = dh_valid_only(metadata, arena, err);
     if (status)
         return status;
     const struct dh_str values[] = {

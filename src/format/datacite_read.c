@@ -154,9 +154,9 @@ static void append_new(struct dh_datacite_reader *reader, struct json_object *li
 static struct json_object *subjects(struct dh_datacite_reader *reader, const struct dh_xml *parent)
 {
     static const struct dh_datacite_attr attrs[] = {{"subjectScheme", "subjectScheme"},
-                                                    {"classificationCode", "classificationCode"},
                                                     {"schemeUri", "schemeURI"},
                                                     {"valueUri", "valueURI"},
+                                                    {"classificationCode", "classificationCode"},
                                                     {"lang", "lang"},
                                                     {0}};
     struct json_object *list = dh_datacite_list(reader), *seen = dh_datacite_object(reader);

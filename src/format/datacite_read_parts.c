@@ -32,9 +32,8 @@ static struct json_object *person(struct dh_datacite_reader *reader, const struc
     const struct dh_xml *name = dh_xml_child(element, name_element);
     if (dh_xml_same(name)) /* two people in one: nobody can tell which part is whose */
         return NULL;
-    struct dh_str text = dh_datacite_text(reader, name);
     const struct dh_person person = {
-        .name = dh_str_blank(text) ? DH_STR_NONE : text,
+        .name = dh_datacite_trimmed(reader, name),
         .name_type = dh_xml_attr(name, "nameType"),
         .given = dh_datacite_trimmed(reader, dh_xml_child(element, "givenName")),
         .family = dh_datacite_trimmed(reader, dh_xml_child(element, "familyName")),

@@ -91,13 +91,20 @@ static struct dh_str take_part(struct dh_str *date)
     return part;
 }
 
+static bool is_year_first(struct dh_str date)
+{
+    if (dh_str_starts(date, DH_STR("-")))
+        date = dh_str_from(date, 1);
+    return date.len && date.ptr[0] >= '0' && date.ptr[0] <= '9';
+}
+
 /* Year, month and day stand alone, too, as far as they are given. */
 static void add_date(const struct maker *maker)
 {
     struct dh_str date = dh_date_of(maker->metadata, "Issued");
-    if (dh_str_blank(date))
-        date = dh_text(maker->metadata, "publicationYear");
     date = dh_str_trim(date);
+    if (!is_year_first(date)) /* absent, or a code such as ":unav" */
+        date = dh_str_trim(dh_text(maker->metadata, "publicationYear"));
     struct dh_str year = date;
     bool before_christ = dh_str_starts(date, DH_STR("-"));
     year.len = before_christ + dh_str_find(dh_str_from(date, before_christ), '-');

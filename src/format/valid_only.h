@@ -5,7 +5,7 @@
 #include "format/format.h"
 
 /* DH_OK for valid metadata, else DH_UNSUPPORTED with the first thing that is wrong. */
-enum dh_status dh_valid_only(struct json_object *metadata, const char *title,
-                             struct dh_arena *arena, struct dh_err *err);
+enum dh_status dh_valid_only(struct json_object *metadata, struct dh_arena *arena,
+                             struct dh_err *err);
 
 #endif

@@ -393,3 +393,25 @@ def test_a_nul_ends_nothing():
                    text=json.dumps(record).encode())[0]
     assert json.loads(text)["page"] == "1\0x-9"
 
+
+
+def test_names_read_from_xml_are_trimmed():
+    text = (b'<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5072/a'
+            b"</identifier><creators><creator><creatorName>\n  Berg, Jan\n </creatorName></creator></creators>"
+            b"<titles><title>T</title></titles></resource>")
+    record = json.loads(convert("--to", "datacite_json", "-", text=text)[0])
+    assert record["creators"] == [{"name": "Berg, Jan"}]
+
+
+def test_jats_takes_the_year_when_the_date_is_a_code():
+    record = {"doi": "10.5072/a", "titles": [{"title": "T"}], "publicationYear": 2020,
+              "dates": [{"date": ":unav", "dateType": "Issued"}]}
+    text = convert("--from", "datacite_json", "--to", "jats", "-", text=json.dumps(record).encode())[0]
+    assert '<year iso-8601-date="2020">2020</year>' in text
+
+
+def test_codemeta_names_licences_of_spdx():
+    record = {"@context": "https://doi.org/10.5063/schema/codemeta-2.0", "@type": "SoftwareSourceCode",
+              "identifier": "10.5072/a", "name": "N", "license": "https://spdx.org/licenses/MIT"}
+    text = convert("--to", "datacite_json", "-", text=json.dumps(record).encode())[0]
+    assert json.loads(text)["rightsList"][0]["rightsIdentifier"] == "mit"
