@@ -21,10 +21,25 @@ static struct json_object *from_list(struct dh_arena *arena, const struct dh_lic
     return out;
 }
 
+/* "MIT" of "https://spdx.org/licenses/MIT.html", as CodeMeta writes licences; else ptr NULL. */
+static struct dh_str spdx_id(struct dh_str text)
+{
+    static const char *const starts[] = {"https://spdx.org/licenses/", "http://spdx.org/licenses/"};
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        if (!dh_str_starts(text, dh_str(starts[i])))
+            continue;
+        text = dh_str_from(text, strlen(starts[i]));
+        if (dh_str_ends(text, DH_STR(".html")))
+            text.len -= strlen(".html");
+        return text;
+    }
+    return DH_STR_NONE;
+}
+
 struct json_object *dh_rights_new(struct dh_arena *arena, const struct dh_rights *given)
 {
     const struct dh_licence_signs signs = {
-        .id = given->identifier,
+        .id = given->identifier.len ? given->identifier : spdx_id(given->uri),
         .name = given->rights,
         .url = dh_id_licence_url(arena, given->uri),
         .other_url = dh_id_licence_url(arena, given->rights),
@@ -49,24 +64,10 @@ struct json_object *dh_rights_new(struct dh_arena *arena, const struct dh_rights
     return NULL;
 }
 
-/* "MIT" of "https://spdx.org/licenses/MIT.html", as CodeMeta writes licences; else the text. */
-static struct dh_str spdx_id(struct dh_str text)
-{
-    static const char *const starts[] = {"https://spdx.org/licenses/", "http://spdx.org/licenses/"};
-    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-        if (!dh_str_starts(text, dh_str(starts[i])))
-            continue;
-        text = dh_str_from(text, strlen(starts[i]));
-        if (dh_str_ends(text, DH_STR(".html")))
-            text.len -= strlen(".html");
-    }
-    return text;
-}
-
 struct json_object *dh_rights_of_text(struct dh_arena *arena, struct dh_str text)
 {
     const struct dh_licence_signs signs = {
-        .id = spdx_id(text),
+        .id = text,
         .exact = true,
         .name = text,
         .url = dh_id_licence_url(arena, text),
