@@ -28,7 +28,7 @@ count=$records
 echo "formats: $(machine), one core, $records records"
 printf '%-34s %10s %8s %8s\n' what records/s MB/s peakMB
 row "write jsonl" "$doihound" export --store "$store" --format jsonl
-for format in $("$doihound" convert --list --json | jq -r 'select(.write) | .name'); do
+for format in $("$doihound" convert --list --json | jq -r '.[] | select(.write) | .name'); do
     row "write $format" "$doihound" export --store "$store" --format "$format"
 done
 
