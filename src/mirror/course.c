@@ -1,6 +1,7 @@
 #include "mirror/course.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/limits.h"
@@ -57,8 +58,10 @@ static bool write_progress(const struct dh_course *course, struct dh_buf *out)
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-enum dh_status dh_course_open(struct dh_course *course, const char *path, const char *filter,
-                              const struct dh_scope *known, size_t known_count, struct dh_err *err)
+/* The course of a file, "-" for what nothing is kept of. */
+static enum dh_status open_course(struct dh_course *course, const char *path, const char *filter,
+                                  const struct dh_scope *known, size_t known_count,
+                                  struct dh_err *err)
 {
     *course = (struct dh_course){
         .path = path,
@@ -77,11 +80,65 @@ enum dh_status dh_course_open(struct dh_course *course, const char *path, const 
     return DH_OK;
 }
 
-void dh_course_release(struct dh_course *course)
+/* What earlier imports noted of archives that they did not finish. */
+static enum dh_status find_scopes(struct dh_store *store, struct dh_scope **out, size_t *count,
+                                  struct dh_arena *arena, struct dh_err *err)
 {
-    dh_months_release(&course->months);
-    dh_buf_release(&course->name);
-    dh_arena_release(&course->arena);
+    struct dh_reader *reader;
+    enum dh_status status = dh_reader_open(store, &reader, err);
+    if (status)
+        return status;
+    status = dh_store_scopes(reader, out, count, arena, err);
+    dh_reader_close(reader);
+    return status;
+}
+
+static enum dh_status open_all(struct dh_courses *courses, const struct dh_sources *sources,
+                               const char *filter, const struct dh_scope *known, size_t known_count,
+                               struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    courses->items = calloc(sources->count + 1, sizeof(*courses->items));
+    courses->resume = calloc(sources->count + 1, sizeof(*courses->resume));
+    if (!courses->items || !courses->resume)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < sources->count && !status; i++) {
+        const char *path = sources->text.ptr ? "-" : sources->names[i];
+        status = open_course(&courses->items[i], path, filter, known, known_count, err);
+        courses->items[i].path = sources->names[i];
+        courses->resume[i] = courses->items[i].resume;
+        courses->count++;
+    }
+    return status;
+}
+
+enum dh_status dh_courses_open(struct dh_courses *courses, struct dh_store *store,
+                               const struct dh_sources *sources, const char *filter, bool restart,
+                               struct dh_err *err)
+{
+    struct dh_scope *known = NULL;
+    size_t count = 0;
+    struct dh_arena arena;
+    enum dh_status status = DH_OK;
+    *courses = (struct dh_courses){0};
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    if (!restart && !sources->text.ptr)
+        status = find_scopes(store, &known, &count, &arena, err);
+    if (!status)
+        status = open_all(courses, sources, filter, known, count, err);
+    dh_arena_release(&arena);
+    return status;
+}
+
+void dh_courses_release(struct dh_courses *courses)
+{
+    for (size_t i = 0; i < courses->count; i++) {
+        dh_months_release(&courses->items[i].months);
+        dh_buf_release(&courses->items[i].name);
+        dh_arena_release(&courses->items[i].arena);
+    }
+    free(courses->items);
+    free(courses->resume);
 }
 
 /* ---- going on ------------------------------------------------------------------------------- */
@@ -97,7 +154,6 @@ enum dh_status dh_course_end(struct dh_course *course, const struct dh_value *va
                              struct dh_err *err)
 {
     const struct dh_member_end *end = value->end;
-    course->archive = true;
     course->changed = true;
     course->members = end->number;
     if (!end->number)
@@ -115,7 +171,8 @@ enum dh_status dh_course_end(struct dh_course *course, const struct dh_value *va
 }
 
 /* The end of the archive leaves no progress. */
-enum dh_status dh_course_put(struct dh_course *course, struct dh_store *store, struct dh_err *err)
+static enum dh_status put_course(struct dh_course *course, struct dh_store *store,
+                                 struct dh_err *err)
 {
     struct dh_buf progress;
     if (!course->changed || !course->scope.url.ptr)
@@ -131,5 +188,14 @@ enum dh_status dh_course_put(struct dh_course *course, struct dh_store *store, s
     enum dh_status status = dh_store_put_scope(store, &scope, err);
     course->changed = status != DH_OK;
     dh_buf_release(&progress);
+    return status;
+}
+
+enum dh_status dh_courses_put(struct dh_courses *courses, struct dh_store *store,
+                              struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < courses->count && !status; i++)
+        status = put_course(&courses->items[i], store, err);
     return status;
 }

@@ -18,24 +18,33 @@ struct dh_course {
     struct dh_month open;    /* records of the member at hand */
     uint64_t members;        /* that are over */
     struct dh_buf name;      /* of the last of them, terminated */
-    bool archive;            /* a member was seen, or the end of the archive */
     bool changed;            /* since it was last put */
 };
 
+/* Those of all sources of an import. */
+struct dh_courses {
+    struct dh_course *items;
+    struct dh_resume *resume; /* where each is taken up */
+    size_t count;
+};
+
 /*
- * The course of a file, "-" for what nothing is kept of, with a filter (its text). `known` is what
- * the store has: what an earlier import left of this file is taken up. DH_MEMORY, DH_CORRUPT.
+ * Takes up, unless `restart`, what the store has of the files with a filter (its text). The sources
+ * are borrowed. To be released even after a failure. DH_MEMORY, DH_IO, DH_CORRUPT.
  */
-enum dh_status dh_course_open(struct dh_course *course, const char *path, const char *filter,
-                              const struct dh_scope *known, size_t known_count, struct dh_err *err);
-void dh_course_release(struct dh_course *course);
+enum dh_status dh_courses_open(struct dh_courses *courses, struct dh_store *store,
+                               const struct dh_sources *sources, const char *filter, bool restart,
+                               struct dh_err *err);
+void dh_courses_release(struct dh_courses *courses);
+/* Writes those that changed. Within a write transaction. */
+enum dh_status dh_courses_put(struct dh_courses *courses, struct dh_store *store,
+                              struct dh_err *err);
+
 /* A record of a member came, be it taken or left out. */
 void dh_course_count(struct dh_course *course, const struct dh_origin *origin,
                      enum dh_doi_state state);
 /* A member is over, or the archive. DH_MEMORY. */
 enum dh_status dh_course_end(struct dh_course *course, const struct dh_value *value,
                              struct dh_err *err);
-/* Writes it where it changed. Within a write transaction. */
-enum dh_status dh_course_put(struct dh_course *course, struct dh_store *store, struct dh_err *err);
 
 #endif

@@ -1,7 +1,6 @@
 /* The writing end of an import: batches in, transactions, counts, reports and progress out. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -20,9 +19,7 @@ struct writer {
     struct dh_store *store;
     const struct dh_import_options *options;
     struct dh_sources sources;
-    struct dh_course *courses; /* one per source */
-    struct dh_resume *resume;
-    size_t course_count; /* of those that are open */
+    struct dh_courses courses;
     struct dh_pipe *pipe;
     struct dh_import_result *result;
     struct dh_import_result committed; /* what the result was at the last commit */
@@ -90,21 +87,12 @@ static void uncount(struct writer *writer)
     writer->result->bad = bad;
 }
 
-/* Notes with the records how far archives have come. */
-static enum dh_status put_courses(struct writer *writer, struct dh_err *err)
-{
-    enum dh_status status = DH_OK;
-    for (size_t i = 0; i < writer->course_count && !status; i++)
-        status = dh_course_put(&writer->courses[i], writer->store, err);
-    return status;
-}
-
 /* The store ends the transaction in either case: there is nothing to roll back after a failure. */
 static enum dh_status commit(struct writer *writer, struct dh_err *err)
 {
     if (!writer->open)
         return DH_OK;
-    enum dh_status status = put_courses(writer, err);
+    enum dh_status status = dh_courses_put(&writer->courses, writer->store, err);
     if (status)
         dh_store_rollback(writer->store);
     else
@@ -153,7 +141,7 @@ static enum dh_status refuse(struct writer *writer, const struct dh_value *value
 
 static void count(struct writer *writer, const struct dh_value *value)
 {
-    dh_course_count(&writer->courses[value->origin.source], &value->origin, value->state);
+    dh_course_count(&writer->courses.items[value->origin.source], &value->origin, value->state);
 }
 
 static enum dh_status put_record(struct writer *writer, struct dh_value *value, struct dh_err *err)
@@ -234,7 +222,7 @@ static void tell_months(struct writer *writer, const struct dh_course *course)
 
 static enum dh_status end_member(struct writer *writer, struct dh_value *value, struct dh_err *err)
 {
-    struct dh_course *course = &writer->courses[value->origin.source];
+    struct dh_course *course = &writer->courses.items[value->origin.source];
     enum dh_status status = dh_course_end(course, value, err);
     writer->result->members += value->end->number != 0;
     if (!status && !value->end->number)
@@ -357,57 +345,20 @@ static enum dh_status measure(const char *const *paths, size_t path_count, uint6
     return DH_OK;
 }
 
-/* What earlier imports noted of archives that they did not finish. */
-static enum dh_status find_scopes(struct writer *writer, struct dh_scope **out, size_t *count,
-                                  struct dh_arena *arena, struct dh_err *err)
-{
-    struct dh_reader *reader;
-    *count = 0;
-    if (writer->options->restart || writer->sources.text.ptr)
-        return DH_OK;
-    enum dh_status status = dh_reader_open(writer->store, &reader, err);
-    if (status)
-        return status;
-    status = dh_store_scopes(reader, out, count, arena, err);
-    dh_reader_close(reader);
-    return status;
-}
-
-static enum dh_status open_courses(struct writer *writer, struct dh_err *err)
-{
-    size_t count = writer->sources.count, scope_count;
-    const char *filter = dh_record_filter_text(writer->options->filter);
-    struct dh_scope *scopes = NULL;
-    struct dh_arena arena;
-    dh_arena_init(&arena, DH_ARENA_MAX);
-    enum dh_status status = find_scopes(writer, &scopes, &scope_count, &arena, err);
-    writer->courses = calloc(count + 1, sizeof(*writer->courses));
-    writer->resume = calloc(count + 1, sizeof(*writer->resume));
-    if (!status && (!writer->courses || !writer->resume))
-        status = dh_fail(err, DH_MEMORY, "out of memory");
-    for (size_t i = 0; i < count && !status; i++) {
-        const char *path = writer->sources.text.ptr ? "-" : writer->sources.names[i];
-        status = dh_course_open(&writer->courses[i], path, filter, scopes, scope_count, err);
-        writer->course_count++;
-        writer->resume[i] = writer->courses[i].resume;
-        writer->result->resumed += writer->resume[i].members;
-    }
-    dh_arena_release(&arena);
-    writer->result->members = writer->result->resumed;
-    writer->committed = *writer->result;
-    writer->sources.resume = writer->resume;
-    return status;
-}
-
 static enum dh_status import(struct writer *writer, struct dh_err *err)
 {
-    enum dh_status status = open_courses(writer, err);
+    struct dh_import_result *result = writer->result;
+    enum dh_status status = dh_courses_open(&writer->courses, writer->store, &writer->sources,
+                                            dh_record_filter_text(writer->options->filter),
+                                            writer->options->restart, err);
+    writer->sources.resume = writer->courses.resume;
+    for (size_t i = 0; i < writer->courses.count; i++)
+        result->resumed += writer->courses.resume[i].members;
+    result->members = result->resumed;
+    writer->committed = *result;
     if (!status)
         status = run(writer, err);
-    for (size_t i = 0; i < writer->course_count; i++)
-        dh_course_release(&writer->courses[i]);
-    free(writer->courses);
-    free(writer->resume);
+    dh_courses_release(&writer->courses);
     return status;
 }
 

@@ -142,7 +142,7 @@ static const struct {
 static enum dh_status begin(struct dh_input *input, struct dh_err *err)
 {
     enum dh_status status = take_least(input, HEAD_SIZE, err);
-    if (status)
+    if (status && !(input->broken && input->raw_len)) /* what came before is used first */
         return status;
     return dh_decoder_begin(&input->decoder, (struct dh_str){input->raw, input->raw_len}, err);
 }
