@@ -23,7 +23,7 @@ static enum dh_status refuse(struct dh_err *err, const char *option, const char 
 static bool is_prefix(struct dh_str text)
 {
     size_t i = 3;
-    if (text.len < 5 || !dh_str_starts(text, DH_STR("10.")))
+    if (text.len < 4 || !dh_str_starts(text, DH_STR("10.")))
         return false;
     while (i < text.len && ((text.ptr[i] >= '0' && text.ptr[i] <= '9') || text.ptr[i] == '.'))
         i++;
