@@ -8,6 +8,7 @@
 #include "cli/facts.h"
 #include "cli/filters.h"
 #include "cli/hints.h"
+#include "cli/hits.h"
 #include "cli/pages.h"
 #include "cli/progress.h"
 #include "cli/text.h"
@@ -28,6 +29,7 @@ static const struct dh_option options[] = {
 
 struct exporter {
     struct dh_cli *cli;
+    const struct format *format;
     FILE *out;
     struct dh_writing writing; /* of a metadata format */
     uint64_t count, total;
@@ -96,44 +98,17 @@ static int put_metadata(struct exporter *exporter, const struct dh_hit *hit, str
     return dh_writing_add_hit(&exporter->writing, hit);
 }
 
-static int write_hits(struct exporter *exporter, const struct format *format,
-                      const struct dh_page *page, struct dh_arena *arena)
+static int write_hits(void *context, const struct dh_page *page, struct dh_arena *arena)
 {
+    struct exporter *exporter = context;
     int result = DH_EXIT_OK;
     if (!exporter->total)
         exporter->total = page->total;
     for (size_t i = 0; i < page->count && !result; i++) {
-        result = format->put(exporter, &page->hits[i], arena);
+        result = exporter->format->put(exporter, &page->hits[i], arena);
         if (!result)
             result = written(exporter);
     }
-    return result;
-}
-
-/* Each page begins behind the last record of the one before, so changes meanwhile repeat nothing.
- */
-static int each_page(struct exporter *exporter, const struct format *format,
-                     struct dh_search *search)
-{
-    struct dh_cli *cli = exporter->cli;
-    struct dh_arena arenas[2]; /* the place to go on from lies in the arena of the page before */
-    struct dh_page page = {.count = search->limit};
-    int result = DH_EXIT_OK;
-    dh_arena_init(&arenas[0], DH_ARENA_MAX);
-    dh_arena_init(&arenas[1], DH_ARENA_MAX);
-    for (size_t i = 0; !result && page.count == search->limit; i++) {
-        struct dh_arena *arena = &arenas[i % 2];
-        dh_arena_clear(arena);
-        enum dh_status status = dh_store_search(cli->reader, search, &page, arena, &cli->err);
-        result = status ? dh_cli_failed(cli, status) : write_hits(exporter, format, &page, arena);
-        if (result || page.count == 0 || search->sample_by != DH_COLUMN__N)
-            break; /* samples come whole at once */
-        const struct dh_hit *last = &page.hits[page.count - 1];
-        search->after_created = last->created == DH_TIME_NONE ? INT64_MAX : last->created;
-        search->after_doi = last->doi;
-    }
-    dh_arena_release(&arenas[0]);
-    dh_arena_release(&arenas[1]);
     return result;
 }
 
@@ -164,7 +139,8 @@ static int export_hits(struct exporter *exporter, const struct format *format, s
         format->header(&exporter->line);
     if (exporter->out)
         result = write_line(exporter);
-    return result ? result : each_page(exporter, format, &search);
+    exporter->format = format;
+    return result ? result : dh_hits_pages(exporter->cli, &search, write_hits, exporter);
 }
 
 static void make_target(struct dh_cli *cli, struct dh_buf *target)

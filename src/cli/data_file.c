@@ -2,6 +2,7 @@
 
 #include "cli/filters.h"
 #include "cli/hints.h"
+#include "cli/hits.h"
 #include "cli/pages.h"
 #include "cli/progress.h"
 #include "cli/text.h"
@@ -139,9 +140,11 @@ static void add_cell(struct dh_buf *out, struct dh_str text)
 }
 
 /* Upstream lists findable and registered DOIs; others are nobody's but their owner's. */
-static int write_rows(struct writing *writing, const struct dh_page *page)
+static int write_rows(void *context, const struct dh_page *page, struct dh_arena *arena)
 {
+    struct writing *writing = context;
     struct dh_buf *text = &writing->text;
+    (void)arena;
     dh_buf_clear(text);
     for (size_t i = 0; i < page->count; i++) {
         const struct dh_hit *hit = &page->hits[i];
@@ -180,35 +183,14 @@ static bool month_search(const struct writing *writing, struct dh_search *out,
     return true;
 }
 
-/* Each page begins behind the last record of the one before, whose arena must last as long. */
-static int each_page(struct writing *writing, struct dh_search *search, struct dh_arena *arenas)
-{
-    struct dh_cli *cli = writing->cli;
-    struct dh_page page = {.count = search->limit};
-    int result = DH_EXIT_OK;
-    for (size_t i = 0; !result && page.count == search->limit; i++) {
-        dh_arena_clear(&arenas[i % 2]);
-        enum dh_status status =
-            dh_store_search(cli->reader, search, &page, &arenas[i % 2], &cli->err);
-        result = status ? dh_cli_failed(cli, status) : write_rows(writing, &page);
-        if (result || !page.count)
-            break;
-        const struct dh_hit *last = &page.hits[page.count - 1];
-        search->after_created = last->created == DH_TIME_NONE ? INT64_MAX : last->created;
-        search->after_doi = last->doi;
-    }
-    return result;
-}
-
 static int write_csv(struct writing *writing)
 {
     struct dh_search search;
-    struct dh_arena arenas[3];
+    struct dh_arena arena;
     char name[24];
     snprintf(name, sizeof(name), "%s.csv.gz", writing->month);
-    for (size_t i = 0; i < 3; i++)
-        dh_arena_init(&arenas[i], DH_ARENA_MAX);
-    int result = month_search(writing, &search, &arenas[2]) ? DH_EXIT_OK : dh_cli_no_memory();
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    int result = month_search(writing, &search, &arena) ? DH_EXIT_OK : dh_cli_no_memory();
     if (!result)
         result = begin_member(writing, name);
     if (!result)
@@ -216,11 +198,10 @@ static int write_csv(struct writing *writing)
                       dh_packing_add(writing->packing, DH_STR("doi,state,client_id,updated\r\n"),
                                      &writing->cli->err));
     if (!result)
-        result = each_page(writing, &search, arenas);
+        result = dh_hits_pages(writing->cli, &search, write_rows, writing);
     if (!result)
         result = end_member(writing);
-    for (size_t i = 0; i < 3; i++)
-        dh_arena_release(&arenas[i]);
+    dh_arena_release(&arena);
     return result;
 }
 

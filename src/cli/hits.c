@@ -2,16 +2,7 @@
 
 #include "cli/filters.h"
 
-static int each_of(const struct dh_page *page, dh_each_hit *each, void *context)
-{
-    int result = DH_EXIT_OK;
-    for (size_t i = 0; i < page->count && !result; i++)
-        result = each(context, &page->hits[i]);
-    return result;
-}
-
-/* Each page begins behind the last record of the one before. */
-static int each_page(struct dh_cli *cli, struct dh_search *search, dh_each_hit *each, void *context)
+int dh_hits_pages(struct dh_cli *cli, struct dh_search *search, dh_each_page *each, void *context)
 {
     struct dh_arena arenas[2]; /* the place to go on from lies in the arena of the page before */
     struct dh_page page = {.count = search->limit};
@@ -22,7 +13,7 @@ static int each_page(struct dh_cli *cli, struct dh_search *search, dh_each_hit *
         struct dh_arena *arena = &arenas[i % 2];
         dh_arena_clear(arena);
         enum dh_status status = dh_store_search(cli->reader, search, &page, arena, &cli->err);
-        result = status ? dh_cli_failed(cli, status) : each_of(&page, each, context);
+        result = status ? dh_cli_failed(cli, status) : each(context, &page, arena);
         if (result || page.count == 0 || search->sample_by != DH_COLUMN__N)
             break; /* samples come whole at once */
         const struct dh_hit *last = &page.hits[page.count - 1];
@@ -31,6 +22,21 @@ static int each_page(struct dh_cli *cli, struct dh_search *search, dh_each_hit *
     }
     dh_arena_release(&arenas[0]);
     dh_arena_release(&arenas[1]);
+    return result;
+}
+
+struct walk {
+    dh_each_hit *each;
+    void *context;
+};
+
+static int each_of(void *context, const struct dh_page *page, struct dh_arena *arena)
+{
+    const struct walk *walk = context;
+    int result = DH_EXIT_OK;
+    (void)arena;
+    for (size_t i = 0; i < page->count && !result; i++)
+        result = walk->each(walk->context, &page->hits[i]);
     return result;
 }
 
@@ -47,7 +53,7 @@ int dh_hits_walk(struct dh_cli *cli, dh_each_hit *each, void *context)
         target.status ? dh_cli_no_memory() : dh_filter_search(cli, dh_buf_view(&target), &search);
     if (!result) {
         search.bodies = true;
-        result = each_page(cli, &search, each, context);
+        result = dh_hits_pages(cli, &search, each_of, &(struct walk){each, context});
     }
     dh_buf_release(&target);
     return result;
