@@ -1,7 +1,8 @@
 /*
  * Formatted citations: a style is a set of tables. Rows of types choose a list of blocks; the
  * blocks are walked from left to right and put what the record has into the text. No code
- * knows a style by name: they stand in citation_*.def, as languages do. Private to format/citation*.
+ * knows a style by name: they stand in citation_*.def, as languages do. Private to
+ * format/citation*.
  */
 #ifndef DH_FORMAT_CITATION_H
 #define DH_FORMAT_CITATION_H

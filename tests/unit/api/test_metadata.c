@@ -13,8 +13,8 @@ static const char *const resources[] = {
     "\"relationships\":{\"client\":{\"data\":{\"id\":\"exmpl.one\",\"type\":\"clients\"}},"
     "\"provider\":{\"data\":{\"id\":\"exmpl\",\"type\":\"providers\"}}}}",
     "{\"id\":\"10.123456/bare\",\"type\":\"dois\",\"attributes\":{\"doi\":\"10.123456/bare\"}}",
-    "{\"id\":\"10.5072/other\",\"type\":\"dois\",\"attributes\":{\"doi\":\"10.5072/other\","
-    "\"agency\":\"crossref\"}}",
+    ("{\"id\":\"10.5072/other\",\"type\":\"dois\",\"attributes\":{\"doi\":\"10.5072/other\","
+     "\"agency\":\"crossref\"}}"),
 };
 
 static int open_store(void **state)

@@ -192,8 +192,8 @@ static void test_odd_shapes(void **state)
         "{'creators':[null,7,[]],'contributors':{},'titles':[null],'dates':[null],"
         "'rightsList':[null],'relatedIdentifiers':[null,7],'descriptions':[null],"
         "'fundingReferences':{}}",
-        "{'creators':[{'name':{},'affiliation':'U','nameIdentifiers':'I'},{'affiliation':[null],"
-        "'nameIdentifiers':[null,7]}]}",
+        ("{'creators':[{'name':{},'affiliation':'U','nameIdentifiers':'I'},{'affiliation':[null],"
+         "'nameIdentifiers':[null,7]}]}"),
     };
     (void)state;
     for (size_t i = 0; i < COUNT(changes); i++)
