@@ -219,8 +219,9 @@ enum dh_status dh_archive_read(void *context, char *to, size_t cap, size_t *len,
             return status;
     }
     *len = archive->block_len < cap ? archive->block_len : cap;
-    if (*len)
-        memcpy(to, archive->block, *len);
+    if (!*len)
+        return DH_OK;
+    memcpy(to, archive->block, *len);
     archive->block += *len;
     archive->block_len -= *len;
     return DH_OK;
