@@ -73,7 +73,8 @@ void dh_import_counts_add(struct dh_import_counts *counts, const struct dh_impor
 
 void dh_import_counts_tell(const struct dh_import_counts *counts)
 {
-    fwrite(counts->lines.ptr, 1, counts->lines.len, stderr);
+    if (counts->lines.len)
+        fwrite(counts->lines.ptr, 1, counts->lines.len, stderr);
     if (counts->differences > DH_COMPLAINTS_MAX)
         fprintf(stderr, "and %" PRIu64 " more differences; --json has all\n",
                 counts->differences - DH_COMPLAINTS_MAX);
