@@ -12,6 +12,17 @@ static bool space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+char *dh_str_dup(struct dh_str s)
+{
+    char *copy = malloc(s.len + 1);
+    if (!copy)
+        return NULL;
+    if (s.len)
+        memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
+    return copy;
+}
+
 bool dh_str_equal_nocase(struct dh_str a, struct dh_str b)
 {
     return a.len == b.len && dh_str_starts_nocase(a, b);

@@ -29,6 +29,8 @@ static inline bool dh_str_equal(struct dh_str a, struct dh_str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* A terminated copy, the caller's to free(); NULL out of memory. */
+char *dh_str_dup(struct dh_str s);
 /* Equal when ASCII letters differ only in case. */
 bool dh_str_equal_nocase(struct dh_str a, struct dh_str b);
 /* Bytewise order; negative, 0 or positive. */

@@ -337,7 +337,7 @@ enum dh_status dh_client_get(struct dh_http_client *client, struct dh_str url, c
         return dh_fail(err, DH_INVALID, "'%.*s' is no http or https URL",
                        url.len > 200 ? 200 : (int)url.len, url.ptr ? url.ptr : "");
     struct flight *flight = calloc(1, sizeof(*flight));
-    char *copy = strndup(url.ptr, url.len);
+    char *copy = dh_str_dup(url);
     if (!flight || !copy) {
         free(flight);
         free(copy);

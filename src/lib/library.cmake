@@ -5,7 +5,7 @@ foreach(layer IN LISTS layers)
   list(APPEND objects $<TARGET_OBJECTS:${layer}>)
 endforeach()
 set(library_libs PkgConfig::json-c PkgConfig::libxxhash ${UNISTRING} PkgConfig::libmicrohttpd PkgConfig::zlib
-  PkgConfig::gnutls PkgConfig::sqlite3 PkgConfig::libzstd PkgConfig::libxml-2.0 PkgConfig::libcurl Threads::Threads m)
+  PkgConfig::gnutls PkgConfig::sqlite3 PkgConfig::libzstd PkgConfig::libxml-2.0 PkgConfig::libcurl PkgConfig::libarchive Threads::Threads m)
 foreach(kind IN ITEMS SHARED STATIC)
   string(TOLOWER doihound_${kind} target)
   add_library(${target} ${kind} ${objects})

@@ -306,7 +306,7 @@ static char *trimmed(const char *url)
     size_t length = strlen(url);
     while (length && url[length - 1] == '/')
         length--;
-    return strndup(url, length);
+    return dh_str_dup((struct dh_str){url, length});
 }
 
 enum dh_status dh_pull(struct dh_store *store, const struct dh_pull_options *options,

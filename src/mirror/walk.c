@@ -196,7 +196,7 @@ static enum dh_status advance(struct dh_slice *slice, struct look *look, uint64_
                               struct dh_str cursor, struct dh_err *err)
 {
     bool over = !look->count || !cursor.ptr;
-    char *copy = strndup(over ? "" : cursor.ptr, over ? 0 : cursor.len);
+    char *copy = dh_str_dup(over ? DH_STR("") : cursor);
     if (!copy)
         return dh_fail(err, DH_MEMORY, "out of memory");
     free(slice->cursor);
@@ -269,7 +269,7 @@ static bool read_slice(struct dh_slice *slice, struct json_object *object)
     struct dh_str cursor = dh_json_member(object, "cursor");
     *slice = (struct dh_slice){
         .filter = strdup(json_object_get_string(dh_json_get(object, "filter"))),
-        .cursor = strndup(cursor.ptr, cursor.len),
+        .cursor = dh_str_dup(cursor),
         .got = number(object, "got"),
         .total = number(object, "total"),
         .last = dh_json_has(object, "last") ? json_object_get_int64(dh_json_get(object, "last"))
