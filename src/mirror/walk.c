@@ -297,7 +297,7 @@ enum dh_status dh_walk_read(struct dh_walk *walk, struct dh_str text, struct dh_
     if (!status && !count)
         status = dh_fail(err, DH_INVALID, "the progress of the walk cannot be read");
     walk->page_size = DH_PAGE_MAX;
-    walk->slices = status ? NULL : calloc(count, sizeof(*walk->slices));
+    walk->slices = status ? NULL : calloc(count + 1, sizeof(*walk->slices));
     if (!status && !walk->slices)
         status = dh_fail(err, DH_MEMORY, "out of memory");
     for (; !status && walk->count < count; walk->count++)
