@@ -117,6 +117,15 @@ static struct dh_str attributed_to(struct dh_call *call, struct dh_str user)
                            repository ? "/repositories/" : "/providers/", DH_STR_ARG(user));
 }
 
+/* What was taken over from another server stays that server's. */
+static struct dh_str generated_by(struct dh_call *call, const struct dh_activity *activity)
+{
+    if (activity->origin.len)
+        return activity->origin;
+    return dh_arena_format(call->arena, "%.*s/activities/%.*s", DH_STR_ARG(call->request->base),
+                           DH_STR_ARG(activity->uuid));
+}
+
 enum dh_status dh_put_activity(struct dh_call *call, const struct dh_activity *activity,
                                bool millis)
 {
@@ -131,9 +140,7 @@ enum dh_status dh_put_activity(struct dh_call *call, const struct dh_activity *a
     dh_put_text(out, "type", "activities");
     dh_key(out, "attributes");
     dh_buf_char(out, '{');
-    dh_put_str(out, "prov:wasGeneratedBy",
-               dh_arena_format(call->arena, "%.*s/activities/%.*s", DH_STR_ARG(call->request->base),
-                               DH_STR_ARG(activity->uuid)));
+    dh_put_str(out, "prov:wasGeneratedBy", generated_by(call, activity));
     dh_put_time(out, "prov:generatedAtTime", activity->time, millis);
     dh_put_str(out, "prov:wasDerivedFrom", derived_from(call, activity));
     dh_put_str(out, "prov:wasAttributedTo", attributed_to(call, activity->user));

@@ -265,7 +265,8 @@ static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
         return status;
     result->missing = result->total > result->given ? result->total - result->given : 0;
     pull->scope.progress = DH_STR("");
-    pull->scope.finished = dh_time_now();
+    pull->scope.finished = pull->scope.checked = dh_time_now();
+    pull->scope.since = pull->scope.started;
     pull->scope.total = result->total;
     pull->scope.missing = result->missing;
     status = dh_store_begin(pull->store, err);

@@ -10,12 +10,16 @@
 struct dh_store;
 struct dh_reader;
 
+/* Times are ms, DH_TIME_NONE when there is none. */
 struct dh_scope {
     struct dh_str url;      /* of the server, without a slash at the end */
     struct dh_str filter;   /* parameters of its /dois, "client-id=nihnci.tcia"; "" for all */
-    struct dh_str progress; /* JSON of the mirror's own; "" when the copy is complete */
-    int64_t started;        /* of the walk under way, else of the last one; ms */
-    int64_t finished;       /* of the last complete walk; DH_TIME_NONE */
+    struct dh_str progress; /* JSON of the mirror's own; "" when no walk is under way */
+    int64_t started;        /* of the walk under way, else of the last one */
+    int64_t finished;       /* of the last complete walk */
+    int64_t since;          /* what the server had at this moment is here */
+    int64_t checked;        /* when the server was last asked for news, in vain or not */
+    struct dh_str trouble;  /* what hindered that; "" when nothing did */
     uint64_t total;         /* records that the server counted then */
     uint64_t missing;       /* of these, not given by it */
 };
@@ -23,8 +27,14 @@ struct dh_scope {
 /* All scopes, by URL and filter; *out and all texts are the arena's. */
 enum dh_status dh_store_scopes(struct dh_reader *reader, struct dh_scope **out, size_t *count,
                                struct dh_arena *arena, struct dh_err *err);
-/* Writes a scope over that of the same URL and filter. Within a write transaction. */
+/*
+ * Writes a scope over that of the same URL and filter; of the times `finished`, `since` and
+ * `checked` the one there stays when none is given (DH_TIME_NONE or 0). Within a write transaction.
+ */
 enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope *scope,
                                   struct dh_err *err);
+/* Forgets a scope, not its records. Within a write transaction. Nothing when there is none. */
+enum dh_status dh_store_remove_scope(struct dh_store *store, struct dh_str url,
+                                     struct dh_str filter, struct dh_err *err);
 
 #endif

@@ -130,6 +130,19 @@ enum dh_status dh_store_put_prefix(struct dh_store *store, struct dh_str prefix,
     return store->ops->put_prefix(store, prefix, created, err);
 }
 
+enum dh_status dh_store_put_activity(struct dh_store *store, const struct dh_activity *activity,
+                                     bool *added, struct dh_err *err)
+{
+    return store->ops->put_activity(store, activity, added, err);
+}
+
+enum dh_status dh_store_changes(struct dh_reader *reader, uint64_t since, size_t limit,
+                                struct dh_change_item **out, size_t *count, uint64_t *next,
+                                struct dh_arena *arena, struct dh_err *err)
+{
+    return reader->store->ops->changes(reader, since, limit, out, count, next, arena, err);
+}
+
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err)
 {
     return store->ops->commit(store, err);
@@ -150,4 +163,10 @@ enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope 
                                   struct dh_err *err)
 {
     return store->ops->put_scope(store, scope, err);
+}
+
+enum dh_status dh_store_remove_scope(struct dh_store *store, struct dh_str url,
+                                     struct dh_str filter, struct dh_err *err)
+{
+    return store->ops->remove_scope(store, url, filter, err);
 }

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "model/model.h"
 #include "query/query.h"
+#include "store/changes.h"
 #include "store/events.h"
 #include "store/scopes.h"
 
@@ -196,6 +197,7 @@ struct dh_activity {
     int version;
     int64_t time;          /* ms */
     struct dh_str changes; /* JSON object text in wire form; see dh_record_changes */
+    struct dh_str origin;  /* URL of the server's activity that this one is; ptr NULL: our own */
 };
 
 struct dh_activity_search {
@@ -341,6 +343,12 @@ enum dh_status dh_store_put_account(struct dh_store *store, const struct dh_acco
 /* A prefix with its creation time, as /prefixes gives it. */
 enum dh_status dh_store_put_prefix(struct dh_store *store, struct dh_str prefix, int64_t created,
                                    struct dh_err *err);
+/*
+ * Keeps an activity (of a DOI, with `origin`) of the server that the record came from, as it was
+ * there; *added is false when the store has it. DH_INVALID for a uuid that is none.
+ */
+enum dh_status dh_store_put_activity(struct dh_store *store, const struct dh_activity *activity,
+                                     bool *added, struct dh_err *err);
 /* On failure everything since dh_store_begin is undone, and the lock is given back all the same. */
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err);
 /* Undoes everything since dh_store_begin. */
@@ -378,9 +386,15 @@ struct dh_store_ops {
     enum dh_status (*put_account)(struct dh_store *, const struct dh_account *,
                                   const struct dh_str *, size_t, enum dh_change *, struct dh_err *);
     enum dh_status (*put_prefix)(struct dh_store *, struct dh_str, int64_t, struct dh_err *);
+    enum dh_status (*put_activity)(struct dh_store *, const struct dh_activity *, bool *,
+                                   struct dh_err *);
+    enum dh_status (*changes)(struct dh_reader *, uint64_t, size_t, struct dh_change_item **,
+                              size_t *, uint64_t *, struct dh_arena *, struct dh_err *);
     enum dh_status (*scopes)(struct dh_reader *, struct dh_scope **, size_t *, struct dh_arena *,
                              struct dh_err *);
     enum dh_status (*put_scope)(struct dh_store *, const struct dh_scope *, struct dh_err *);
+    enum dh_status (*remove_scope)(struct dh_store *, struct dh_str, struct dh_str,
+                                   struct dh_err *);
     enum dh_status (*commit)(struct dh_store *, struct dh_err *);
     void (*rollback)(struct dh_store *);
 };

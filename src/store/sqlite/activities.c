@@ -185,11 +185,12 @@ static enum dh_status rebuild(struct question *q, struct dh_str doi, struct dh_s
 /* All of a row but the changes. */
 static enum dh_status read_head(struct question *q, sqlite3_stmt *sql, struct dh_activity *out)
 {
-    struct dh_str user = dh_sq_bytes(sql, 3);
+    struct dh_str user = dh_sq_bytes(sql, 3), origin = dh_sq_bytes(sql, 8);
     enum dh_status status = DH_OK;
     out->uuid = dh_sq_uuid_text(q->arena, dh_sq_bytes(sql, 0));
     out->kind = (enum dh_activity_kind)sqlite3_column_int(sql, 1);
     out->user = user.ptr ? dh_arena_copy(q->arena, user) : DH_STR_NONE;
+    out->origin = origin.ptr ? dh_arena_copy(q->arena, origin) : DH_STR_NONE;
     out->action = (enum dh_action)sqlite3_column_int(sql, 4);
     out->version = sqlite3_column_int(sql, 5);
     out->time = sqlite3_column_int64(sql, 6);
@@ -199,7 +200,8 @@ static enum dh_status read_head(struct question *q, sqlite3_stmt *sql, struct dh
         status = doi_name(q, sqlite3_column_int64(sql, 2), &out->subject);
     else
         out->subject = dh_arena_copy(q->arena, dh_sq_bytes(sql, 2));
-    if (!status && (!out->uuid.ptr || !out->subject.ptr || (user.ptr && !out->user.ptr)))
+    if (!status && (!out->uuid.ptr || !out->subject.ptr || (user.ptr && !out->user.ptr) ||
+                    (origin.ptr && !out->origin.ptr)))
         status = dh_fail(q->err, DH_MEMORY, "out of memory");
     return status;
 }
@@ -234,7 +236,8 @@ static enum dh_status select_rows(struct question *q, const char *limits, sqlite
     if (!tail.ptr)
         return dh_fail(q->err, DH_MEMORY, "out of memory");
     return prepare(q,
-                   "SELECT uuid, kind, subject, user, action, version, time, changes FROM activity",
+                   "SELECT uuid, kind, subject, user, action, version, time, changes, origin FROM"
+                   " activity",
                    tail.ptr, out);
 }
 

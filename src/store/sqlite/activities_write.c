@@ -64,3 +64,31 @@ enum dh_status dh_sq_activity_fill(struct dh_sq_store *store, int64_t name, stru
     dh_buf_release(&z);
     return status;
 }
+
+enum dh_status dh_sq_put_activity(struct dh_store *base, const struct dh_activity *activity,
+                                  bool *added, struct dh_err *err)
+{
+    struct dh_sq_store *store = dh_sq_store(base);
+    struct dh_sq_writer *w = store->writer;
+    unsigned char uuid[16];
+    struct dh_buf z;
+    int64_t name;
+    bool fresh;
+    *added = false;
+    if (!dh_sq_uuid_parse(activity->uuid, uuid))
+        return dh_fail(err, DH_INVALID, "an activity without a uuid");
+    enum dh_status status = dh_sq_intern_doi(w, activity->subject,
+                                             dh_sq_doi_hash(activity->subject), &name, &fresh, err);
+    if (status)
+        return status;
+    status = pack(store, activity->changes, &z, err);
+    if (!status)
+        status = dh_sq_run(&w->conn, DH_SQL_ACTIVITY_TAKE, err, "bisiiibs",
+                           (struct dh_str){(char *)uuid, sizeof(uuid)}, name, activity->user,
+                           (int64_t)activity->action, (int64_t)activity->version, activity->time,
+                           dh_buf_view(&z), activity->origin);
+    dh_buf_release(&z);
+    *added = !status && sqlite3_changes(w->conn.db) > 0;
+    w->wrote = w->wrote || *added;
+    return status;
+}

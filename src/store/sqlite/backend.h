@@ -62,7 +62,7 @@ static inline struct dh_sq_reader *dh_sq_reader(struct dh_reader *reader)
 }
 
 /* schema.c: checks what file this is; with `write` makes the tables or migrates them. */
-enum { DH_SQ_SCHEMA = 3, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
+enum { DH_SQ_SCHEMA = 4, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
 enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_store_mode mode,
                             struct dh_err *err);
 
@@ -110,6 +110,10 @@ enum dh_status dh_sq_activities(struct dh_reader *reader, const struct dh_activi
 bool dh_sq_uuid_parse(struct dh_str text, unsigned char out[16]);
 enum dh_status dh_sq_events(struct dh_reader *reader, const struct dh_event_search *search,
                             struct dh_event_page *out, struct dh_arena *arena, struct dh_err *err);
+/* feed.c */
+enum dh_status dh_sq_changes(struct dh_reader *reader, uint64_t since, size_t limit,
+                             struct dh_change_item **out, size_t *count, uint64_t *next,
+                             struct dh_arena *arena, struct dh_err *err);
 /* scopes.c */
 enum dh_status dh_sq_scopes(struct dh_reader *reader, struct dh_scope **out, size_t *count,
                             struct dh_arena *arena, struct dh_err *err);

@@ -106,12 +106,19 @@ static int bind_bytes(sqlite3_stmt *sql, int i, struct dh_str s, bool text)
                 : sqlite3_bind_blob64(sql, i, s.ptr, s.len, SQLITE_STATIC);
 }
 
+static int bind_time(sqlite3_stmt *sql, int i, int64_t time)
+{
+    return time == DH_TIME_NONE ? sqlite3_bind_null(sql, i) : sqlite3_bind_int64(sql, i, time);
+}
+
 static int bind(sqlite3_stmt *sql, const char *types, va_list args)
 {
     int code = SQLITE_OK;
     for (int i = 0; types[i] && code == SQLITE_OK; i++) {
         if (types[i] == 'i')
             code = sqlite3_bind_int64(sql, i + 1, va_arg(args, int64_t));
+        else if (types[i] == 't')
+            code = bind_time(sql, i + 1, va_arg(args, int64_t));
         else
             code = bind_bytes(sql, i + 1, va_arg(args, struct dh_str), types[i] == 's');
     }

@@ -2,7 +2,8 @@
  * conn: one SQLite connection with its prepared statements. Statements are named in
  * statements.def and prepared on first use; each of them is reset before it is handed out again.
  * Arguments are bound by a string of letters: i int64_t, s struct dh_str as text, b as blob (both
- * NULL when ptr is NULL), all borrowed until the statement is reset.
+ * NULL when ptr is NULL), t a time (NULL for DH_TIME_NONE), all borrowed until the statement is
+ * reset.
  */
 #ifndef DH_SQ_CONN_H
 #define DH_SQ_CONN_H

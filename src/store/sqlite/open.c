@@ -32,8 +32,11 @@ static const struct dh_store_ops operations = {
     .put = dh_sq_put,
     .put_account = dh_sq_put_account,
     .put_prefix = dh_sq_put_prefix,
+    .put_activity = dh_sq_put_activity,
+    .changes = dh_sq_changes,
     .scopes = dh_sq_scopes,
     .put_scope = dh_sq_put_scope,
+    .remove_scope = dh_sq_remove_scope,
     .commit = dh_sq_commit,
     .rollback = dh_sq_rollback,
 };

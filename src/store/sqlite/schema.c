@@ -90,11 +90,29 @@ static enum dh_status create_3(struct dh_sq_conn *conn, struct dh_err *err)
                       err);
 }
 
+/*
+ * An activity with an `origin` is of the server that the record came from, which has it there. For
+ * a scope: `since`, the moment whose state at the server the copy has; `checked` and `trouble`,
+ * when it was last asked and what hindered it.
+ */
+static enum dh_status create_4(struct dh_sq_conn *conn, struct dh_err *err)
+{
+    return dh_sq_exec(conn,
+                      "ALTER TABLE activity ADD COLUMN origin TEXT;"
+                      "ALTER TABLE scope ADD COLUMN since INTEGER;"
+                      "ALTER TABLE scope ADD COLUMN checked INTEGER;"
+                      "ALTER TABLE scope ADD COLUMN trouble TEXT NOT NULL DEFAULT '';"
+                      "UPDATE scope SET since = started, checked = finished"
+                      " WHERE finished IS NOT NULL;",
+                      err);
+}
+
 /* migrations[i] makes version i + 1 of version i; version 0 is an empty file. */
 static enum dh_status (*const migrations[DH_SQ_SCHEMA])(struct dh_sq_conn *, struct dh_err *) = {
     create_1,
     create_2,
     create_3,
+    create_4,
 };
 
 static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_err *err)

@@ -2,18 +2,26 @@
 
 #include "store/sqlite/writer.h"
 
+static int64_t time_at(sqlite3_stmt *sql, int column)
+{
+    bool none = sqlite3_column_type(sql, column) == SQLITE_NULL;
+    return none ? DH_TIME_NONE : sqlite3_column_int64(sql, column);
+}
+
 static enum dh_status read_scope(sqlite3_stmt *sql, struct dh_scope *out, struct dh_arena *arena,
                                  struct dh_err *err)
 {
-    bool finished = sqlite3_column_type(sql, 4) != SQLITE_NULL;
     *out = (struct dh_scope){.url = dh_arena_copy(arena, dh_sq_bytes(sql, 0)),
                              .filter = dh_arena_copy(arena, dh_sq_bytes(sql, 1)),
                              .progress = dh_arena_copy(arena, dh_sq_bytes(sql, 2)),
                              .started = sqlite3_column_int64(sql, 3),
-                             .finished = finished ? sqlite3_column_int64(sql, 4) : DH_TIME_NONE,
+                             .finished = time_at(sql, 4),
                              .total = (uint64_t)sqlite3_column_int64(sql, 5),
-                             .missing = (uint64_t)sqlite3_column_int64(sql, 6)};
-    if (!out->url.ptr || !out->filter.ptr || !out->progress.ptr)
+                             .missing = (uint64_t)sqlite3_column_int64(sql, 6),
+                             .since = time_at(sql, 7),
+                             .checked = time_at(sql, 8),
+                             .trouble = dh_arena_copy(arena, dh_sq_bytes(sql, 9))};
+    if (!out->url.ptr || !out->filter.ptr || !out->progress.ptr || !out->trouble.ptr)
         return dh_fail(err, DH_MEMORY, "out of memory");
     return DH_OK;
 }
@@ -40,15 +48,24 @@ enum dh_status dh_sq_scopes(struct dh_reader *base, struct dh_scope **out, size_
     return status == DH_DONE ? DH_OK : status;
 }
 
+/* No time was given: the one in the table stays. */
+static int64_t given(int64_t time)
+{
+    return time ? time : DH_TIME_NONE;
+}
+
 enum dh_status dh_sq_put_scope(struct dh_store *base, const struct dh_scope *scope,
                                struct dh_err *err)
 {
-    struct dh_sq_conn *conn = &dh_sq_store(base)->writer->conn;
-    enum dh_status status =
-        dh_sq_run(conn, DH_SQL_SCOPE_SET, err, "sssiii", scope->url, scope->filter, scope->progress,
-                  scope->started, (int64_t)scope->total, (int64_t)scope->missing);
-    if (!status && scope->finished != DH_TIME_NONE)
-        status = dh_sq_run(conn, DH_SQL_SCOPE_FINISHED, err, "ssi", scope->url, scope->filter,
-                           scope->finished);
-    return status;
+    struct dh_str trouble = scope->trouble.ptr ? scope->trouble : DH_STR("");
+    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_SET, err, "sssitiitts",
+                     scope->url, scope->filter, scope->progress, scope->started,
+                     given(scope->finished), (int64_t)scope->total, (int64_t)scope->missing,
+                     given(scope->since), given(scope->checked), trouble);
+}
+
+enum dh_status dh_sq_remove_scope(struct dh_store *base, struct dh_str url, struct dh_str filter,
+                                  struct dh_err *err)
+{
+    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_REMOVE, err, "ss", url, filter);
 }

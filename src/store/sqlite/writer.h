@@ -118,6 +118,8 @@ enum dh_status dh_sq_activity_add(struct dh_sq_store *store, int64_t name, struc
 enum dh_status dh_sq_activity_account(struct dh_sq_store *store, enum dh_activity_kind kind,
                                       struct dh_str symbol, enum dh_action action,
                                       struct dh_str changes, struct dh_err *err);
+enum dh_status dh_sq_put_activity(struct dh_store *store, const struct dh_activity *activity,
+                                  bool *added, struct dh_err *err);
 /* Writes down the creation of a record that is about to change for the first time. */
 enum dh_status dh_sq_activity_fill(struct dh_sq_store *store, int64_t name, struct dh_str changes,
                                    struct dh_err *err);
@@ -137,5 +139,7 @@ enum dh_status dh_sq_put_prefix(struct dh_store *store, struct dh_str prefix, in
 /* scopes.c */
 enum dh_status dh_sq_put_scope(struct dh_store *store, const struct dh_scope *scope,
                                struct dh_err *err);
+enum dh_status dh_sq_remove_scope(struct dh_store *store, struct dh_str url, struct dh_str filter,
+                                  struct dh_err *err);
 
 #endif

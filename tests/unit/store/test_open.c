@@ -57,7 +57,7 @@ static void a_newer_store_is_refused(void **state)
     set_version(f->path, "PRAGMA user_version = 99");
     expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
     expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
-    set_version(f->path, "PRAGMA user_version = 3");
+    set_version(f->path, "PRAGMA user_version = 4");
     open_store(f, DH_STORE_WRITE);
 }
 
@@ -68,7 +68,8 @@ static void an_older_store_is_brought_up_to_date(void **state)
     size_t count = 1;
     put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
     close_store(f);
-    set_version(f->path, "DROP TABLE scope; PRAGMA user_version = 2");
+    set_version(f->path, "DROP TABLE scope; ALTER TABLE activity DROP COLUMN origin;"
+                         " PRAGMA user_version = 2");
     expect_open(f, f->path, DH_STORE_READ, DH_UNSUPPORTED, "an older doihound");
     open_store(f, DH_STORE_WRITE);
     assert_int_equal(get(f, "10.5072/a").year, 2001);
@@ -226,7 +227,7 @@ static void stats_count(void **state)
     assert_int_equal(stats.by_state[DH_STATE_FINDABLE], 1);
     assert_true(stats.body_bytes > 0 && stats.file_bytes > stats.body_bytes);
     assert_true(stats.last_write > dh_time_civil(2024, 1, 1));
-    assert_int_equal(stats.schema, 3);
+    assert_int_equal(stats.schema, 4);
 }
 
 int main(void)

@@ -50,11 +50,15 @@ static void keeps_scopes(void **state)
                              .missing = 7};
     put(store, &scope);
     scope.filter = DH_STR("client-id=a");
-    scope.finished = 9;
+    scope.finished = scope.since = scope.checked = 9;
+    scope.trouble = DH_STR("no answer");
     put(store, &scope);
     scope.progress = DH_STR("");
     scope.started = 10;
-    scope.finished = DH_TIME_NONE; /* not told: what was finished before stays */
+    /* not told: what was before stays */
+    scope.finished = scope.since = DH_TIME_NONE;
+    scope.checked = 0;
+    scope.trouble = DH_STR_NONE;
     put(store, &scope);
 
     assert_int_equal(dh_store_scopes(reader, &found, &count, &arena, NULL), DH_OK);
@@ -63,10 +67,20 @@ static void keeps_scopes(void **state)
     assert_text(found[0].progress, "");
     assert_int_equal(found[0].started, 10);
     assert_int_equal(found[0].finished, 9);
+    assert_int_equal(found[0].since, 9);
+    assert_int_equal(found[0].checked, 9);
+    assert_text(found[0].trouble, "");
     assert_text(found[1].url, "https://b.example");
     assert_text(found[1].progress, "{\"cursor\":\"x\"}");
     assert_int_equal(found[1].total, 7);
-    assert_true(found[1].finished == DH_TIME_NONE);
+    assert_true(found[1].finished == DH_TIME_NONE && found[1].since == DH_TIME_NONE);
+
+    assert_int_equal(dh_store_begin(store, NULL), DH_OK);
+    assert_int_equal(dh_store_remove_scope(store, scope.url, scope.filter, NULL), DH_OK);
+    assert_int_equal(dh_store_commit(store, NULL), DH_OK);
+    assert_int_equal(dh_store_scopes(reader, &found, &count, &arena, NULL), DH_OK);
+    assert_int_equal(count, 1);
+    assert_text(found[0].filter, "prefix=10.5");
 
     dh_reader_close(reader);
     dh_store_close(store);
