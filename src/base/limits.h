@@ -42,9 +42,12 @@ enum {
     DH_FETCH_PAUSE_MAX = 60,          /* seconds between two attempts */
     DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is obeyed */
     DH_REDIRECTS_MAX = 5,
-    DH_LANDING_MAX = 4,   /* fetched pages that wait for their import */
-    DH_SLICE_MIN = 50000, /* records from which a copy is made in slices */
-    DH_NAMES_MAX = 100,   /* accounts asked for in one request */
+    DH_LANDING_MAX = 4,               /* fetched pages that wait for their import */
+    DH_SLICE_MIN = 50000,             /* records from which a copy is made in slices */
+    DH_NAMES_MAX = 100,               /* accounts or records asked for by name in one request */
+    DH_SYNC_OVERLAP_MINUTES = 6 * 60, /* asked for again, before what is known */
+    DH_SYNC_HIDDEN_MIN = 100,         /* so many records may vanish from a copy at once, */
+    DH_SYNC_HIDDEN_PERCENT = 10,      /* or this part of it */
     /* API */
     DH_PAGE_DEFAULT = 25,
     DH_PAGE_MAX = 1000,

@@ -1,0 +1,77 @@
+/*
+ * Sync: brings one scope, a copy made by a pull or taken from a data file, up to date. First the
+ * news: what the server updated since, with some overlap. Then the whole: its ids and times are
+ * walked through and compared with the store, so that nothing that changed, came or vanished is
+ * overlooked. What the server no longer shows is kept as a tombstone.
+ */
+#ifndef DH_MIRROR_SYNC_H
+#define DH_MIRROR_SYNC_H
+
+#include "mirror/pull.h"
+
+enum dh_sync_step { DH_SYNC_PULL, DH_SYNC_NEWS, DH_SYNC_WHOLE, DH_SYNC_SINGLES, DH_SYNC_ACCOUNTS };
+
+struct dh_sync_progress {
+    enum dh_sync_step step;
+    uint64_t done, total; /* records of this step; total 0: unknown */
+    uint64_t requests;
+    unsigned left; /* requests of the budget, now; UINT_MAX: no limit */
+    double seconds;
+};
+
+/* A findable record of the store that belongs to the scope; anything but DH_OK ends the search. */
+typedef enum dh_status dh_sync_each(void *context, struct dh_str doi, int64_t updated,
+                                    struct dh_err *err);
+
+struct dh_sync_options {
+    const char *url;    /* of the server, without a slash at the end */
+    const char *filter; /* of the scope, as struct dh_scope has it */
+    struct dh_client_options client;
+    int64_t since;      /* ms: the store holds what the server had then; DH_TIME_NONE: as the scope
+                           says */
+    int64_t overlap;    /* ms asked for again before that; negative: DH_SYNC_OVERLAP_MINUTES */
+    int64_t hidden_max; /* records that may be hidden; INT64_MAX: any number; negative: the larger
+                           of DH_SYNC_HIDDEN_MIN and DH_SYNC_HIDDEN_PERCENT of the scope */
+    bool quick;         /* leave out the second step when the server counts what the store does */
+    bool no_accounts;   /* as in a pull */
+    atomic_bool *stop;  /* end soon, or NULL */
+    /*
+     * Gives every findable record of the store that passes the parameters `filter` of /dois, in any
+     * order. Required. Its context is its own.
+     */
+    enum dh_status (*search)(void *context, const char *filter, dh_sync_each *each,
+                             void *each_context, struct dh_err *err);
+    void *search_context;
+    void *context;
+    void (*progress)(void *context, const struct dh_sync_progress *progress); /* or NULL */
+    void (*report)(void *context,
+                   const struct dh_import_report *report); /* other thread; or NULL */
+};
+
+struct dh_sync_result {
+    struct dh_import_result import; /* all that was asked for, overlap and repeats included */
+    uint64_t created, updated;      /* records new here; changed in what they say */
+    uint64_t hidden, shown;         /* tombstones made; findable again. Not among `updated` */
+    uint64_t touched;               /* records of which only times and counts moved */
+    uint64_t total;                 /* records that the server counts */
+    uint64_t here;                  /* records of the scope that are findable in the store */
+    uint64_t missing;               /* counted by the server and never given */
+    uint64_t spared;                /* would have been hidden, but were too many, or the walk had
+                                       gaps: see `missing` */
+    bool pulled;                    /* the first walk was still to be ended */
+    bool compared;                  /* the second step was done */
+    bool stopped;
+    struct dh_client_counts counts;
+};
+
+/*
+ * DH_IO when the server fails for good or cannot be right, DH_INVALID when it refuses,
+ * DH_NOT_FOUND when the store has no such scope and `since` is not given. The scope then keeps its
+ * age, and gets the reason as its `trouble`. DH_OK also with missing, spared, bad records or
+ * result->stopped. Any thread; takes the store's write lock page by page. Killed at any point it
+ * can be done again.
+ */
+enum dh_status dh_sync(struct dh_store *store, const struct dh_sync_options *options,
+                       struct dh_sync_result *result, struct dh_err *err);
+
+#endif
