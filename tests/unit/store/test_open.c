@@ -57,7 +57,7 @@ static void a_newer_store_is_refused(void **state)
     set_version(f->path, "PRAGMA user_version = 99");
     expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
     expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
-    set_version(f->path, "PRAGMA user_version = 4");
+    set_version(f->path, "PRAGMA user_version = 5");
     open_store(f, DH_STORE_WRITE);
 }
 
