@@ -227,7 +227,7 @@ static void stats_count(void **state)
     assert_int_equal(stats.by_state[DH_STATE_FINDABLE], 1);
     assert_true(stats.body_bytes > 0 && stats.file_bytes > stats.body_bytes);
     assert_true(stats.last_write > dh_time_civil(2024, 1, 1));
-    assert_int_equal(stats.schema, 4);
+    assert_int_equal(stats.schema, 5);
 }
 
 int main(void)
