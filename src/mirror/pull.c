@@ -112,6 +112,12 @@ static enum dh_status count(struct dh_pull *pull, const char *const *filters, si
     return status;
 }
 
+enum dh_status dh_pull_count(struct dh_pull *pull, uint64_t *total, struct dh_err *err)
+{
+    static const char *const whole[] = {""};
+    return count(pull, whole, 1, total, err);
+}
+
 /* One slice per year in which records were created; one for all when that does not add up. */
 static enum dh_status plan_years(struct dh_pull *pull, uint64_t total, struct dh_err *err)
 {
@@ -132,7 +138,7 @@ static enum dh_status plan_years(struct dh_pull *pull, uint64_t total, struct dh
     dh_walk_release(&pull->walk);
     if (status)
         return status;
-    return dh_walk_init(&pull->walk, pull->url, pull->options->filter, whole ? kept : none,
+    return dh_walk_init(&pull->walk, pull->url, pull->filter, whole ? kept : none,
                         whole ? count_kept : 1, err);
 }
 
@@ -146,15 +152,13 @@ static bool filter_names(const char *filter, const char *name)
     return false;
 }
 
-static enum dh_status plan(struct dh_pull *pull, struct dh_err *err)
+enum dh_status dh_pull_plan(struct dh_pull *pull, struct dh_err *err)
 {
-    static const char *const whole[] = {""};
     uint64_t total = 0;
-    enum dh_status status =
-        dh_walk_init(&pull->walk, pull->url, pull->options->filter, NULL, 0, err);
+    enum dh_status status = dh_walk_init(&pull->walk, pull->url, pull->filter, NULL, 0, err);
     if (!status)
-        status = count(pull, whole, 1, &total, err);
-    if (!status && total >= DH_SLICE_MIN && !filter_names(pull->options->filter, "created"))
+        status = dh_pull_count(pull, &total, err);
+    if (!status && total >= DH_SLICE_MIN && !filter_names(pull->filter, "created"))
         status = plan_years(pull, total, err);
     return status;
 }
@@ -171,7 +175,7 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     status = dh_store_scopes(reader, &scopes, &scope_count, &pull->arena, err);
     dh_reader_close(reader);
     pull->scope = (struct dh_scope){.url = dh_str(pull->url),
-                                    .filter = dh_str(pull->options->filter),
+                                    .filter = dh_str(pull->filter),
                                     .started = dh_time_now(),
                                     .finished = DH_TIME_NONE};
     for (size_t i = 0; i < scope_count && !status; i++)
@@ -181,9 +185,9 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     pull->scope.finished = DH_TIME_NONE; /* is written only when it is new */
     if (status || !pull->scope.progress.len || pull->options->restart) {
         pull->scope.started = dh_time_now();
-        return status ? status : plan(pull, err);
+        return status ? status : dh_pull_plan(pull, err);
     }
-    pull->walk = (struct dh_walk){.url = pull->url, .filter = pull->options->filter};
+    pull->walk = (struct dh_walk){.url = pull->url, .filter = pull->filter};
     pull->result->resumed = true;
     return dh_walk_read(&pull->walk, pull->scope.progress, err);
 }
@@ -231,12 +235,20 @@ static enum dh_status take_page(struct dh_pull *pull, struct dh_fetch *fetch, st
         dh_fetch_free(fetch);
         return status;
     }
-    char *progress = written_walk(pull);
-    status = dh_landing_put(pull->landing, fetch, progress, err);
+    status = pull->page ? pull->page(pull, fetch, err)
+                        : dh_landing_put(pull->landing, fetch, written_walk(pull), err);
     return status || slice->over ? status : ask_page(pull, slice, err);
 }
 
-static enum dh_status walk(struct dh_pull *pull, struct dh_err *err)
+static bool is_page(const struct dh_pull *pull, const struct dh_fetch *fetch)
+{
+    for (size_t i = 0; i < pull->walk.count; i++)
+        if (fetch->context == &pull->walk.slices[i])
+            return true;
+    return false;
+}
+
+enum dh_status dh_pull_walk(struct dh_pull *pull, struct dh_err *err)
 {
     enum dh_status status = DH_OK;
     struct dh_fetch *fetch;
@@ -247,9 +259,8 @@ static enum dh_status walk(struct dh_pull *pull, struct dh_err *err)
         status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
-        status = take_page(pull, fetch, err);
+        status = is_page(pull, fetch) ? take_page(pull, fetch, err) : pull->other(pull, fetch, err);
     }
-    pull->result->stopped = dh_pull_stopped(pull);
     return status;
 }
 
@@ -258,9 +269,8 @@ static enum dh_status walk(struct dh_pull *pull, struct dh_err *err)
 /* Counts once more: records may have come or gone while the walk went on. */
 static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
 {
-    static const char *const whole[] = {""};
     struct dh_pull_result *result = pull->result;
-    enum dh_status status = count(pull, whole, 1, &result->total, err);
+    enum dh_status status = dh_pull_count(pull, &result->total, err);
     if (status || dh_pull_stopped(pull))
         return status;
     result->missing = result->total > result->given ? result->total - result->given : 0;
@@ -269,6 +279,7 @@ static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
     pull->scope.since = pull->scope.started;
     pull->scope.total = result->total;
     pull->scope.missing = result->missing;
+    pull->scope.trouble = DH_STR("");
     status = dh_store_begin(pull->store, err);
     if (!status) {
         status = dh_store_put_scope(pull->store, &pull->scope, err);
@@ -287,7 +298,8 @@ static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
     if (!status)
         status = dh_landing_open(pull->store, &pull->scope, &pull->importing, &pull->landing, err);
     if (!status)
-        status = walk(pull, err);
+        status = dh_pull_walk(pull, err);
+    result->stopped = dh_pull_stopped(pull);
     enum dh_status landed = dh_landing_close(pull->landing, &result->import, &landing_err);
     if (!status && landed)
         status = dh_fail(err, landed, "%s", landing_err.text);
@@ -318,16 +330,20 @@ enum dh_status dh_pull(struct dh_store *store, const struct dh_pull_options *opt
                            .result = result,
                            .importing = {.context = options->context, .report = options->report},
                            .url = trimmed(options->url),
+                           .filter = options->filter,
+                           .client = options->http,
                            .begun = dh_bucket_clock()};
     *result = (struct dh_pull_result){0};
     dh_arena_init(&pull.arena, DH_ARENA_MAX);
-    enum dh_status status = pull.url ? dh_client_open(&options->client, &pull.client, err)
-                                     : dh_fail(err, DH_MEMORY, "out of memory");
+    enum dh_status status = pull.url ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status && !pull.client)
+        status = dh_client_open(&options->client, &pull.client, err);
     if (!status)
         status = run(&pull, err);
     if (pull.client)
         dh_client_count(pull.client, &result->counts);
-    dh_client_close(pull.client);
+    if (!options->http)
+        dh_client_close(pull.client);
     dh_walk_release(&pull.walk);
     dh_arena_release(&pull.arena);
     free(pull.url);

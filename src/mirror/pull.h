@@ -22,7 +22,8 @@ struct dh_pull_options {
     const char *url;    /* "https://api.datacite.org"; a slash at the end does not matter */
     const char *filter; /* parameters of /dois, form-encoded: "client-id=nihnci.tcia"; "" for all */
     struct dh_client_options client;
-    bool restart;      /* from the beginning, whatever an earlier walk had reached */
+    struct dh_http_client *http; /* asks with this one, with nothing queued; NULL: one of its own */
+    bool restart;                /* from the beginning, whatever an earlier walk had reached */
     bool no_accounts;  /* do not ask for clients, providers and prefixes that are only named */
     atomic_bool *stop; /* set by a signal: end soon, keep what is there; or NULL */
     void *context;

@@ -54,8 +54,8 @@ static void add_part(struct dh_buf *out, const char *part)
 
 void dh_walk_url(const struct dh_walk *walk, const struct dh_slice *slice, struct dh_buf *out)
 {
-    dh_buf_printf(out, "%s/dois?detail=true&affiliation=true&publisher=true&disable-facets=true",
-                  walk->url);
+    dh_buf_printf(out, "%s/dois?%s&disable-facets=true", walk->url,
+                  walk->shape ? walk->shape : DH_WALK_WHOLE);
     add_part(out, walk->filter);
     add_part(out, slice->filter);
     dh_buf_printf(out, "&page%%5Bsize%%5D=%u&page%%5Bcursor%%5D=", walk->page_size);

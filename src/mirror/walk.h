@@ -9,6 +9,9 @@
 
 #include "base/base.h"
 
+/* Parameters that bring all of a record. */
+#define DH_WALK_WHOLE "detail=true&affiliation=true&publisher=true"
+
 struct dh_slice {
     char *filter;   /* added to the scope's: "created=2019", or "" */
     char *cursor;   /* of the next page; "" at the beginning */
@@ -23,6 +26,7 @@ struct dh_slice {
 struct dh_walk {
     const char *url;    /* of the server, without a slash at the end; borrowed */
     const char *filter; /* of the scope; borrowed */
+    const char *shape;  /* of the records: parameters, a constant; NULL: everything */
     unsigned page_size;
     struct dh_slice *slices;
     size_t count;

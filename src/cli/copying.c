@@ -1,0 +1,118 @@
+#include "cli/copying.h"
+
+#include "cli/filters.h"
+
+static bool local(struct dh_str url)
+{
+    static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+        if (dh_str_starts_nocase(url, dh_str(hosts[i])))
+            return true;
+    return false;
+}
+
+unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given)
+{
+    unsigned tier = user ? 3000 : mailto ? 1000 : 500;
+    if (given >= 0)
+        return (unsigned)given;
+    return local(dh_str(url)) ? 0 : tier;
+}
+
+const char *dh_copy_agent(struct dh_arena *arena, const char *mailto)
+{
+    return mailto ? dh_arena_format(arena, "doihound/" DOIHOUND_VERSION " (mailto:%s)", mailto).ptr
+                  : "doihound/" DOIHOUND_VERSION;
+}
+
+/* The filters given, as the query string that names the scope. NULL out of memory. */
+static const char *own_filter(struct dh_cli *cli)
+{
+    struct dh_buf query;
+    dh_buf_init(&query, DH_URL_MAX);
+    dh_filter_query(cli, &query);
+    if (dh_args_has(&cli->args, "query"))
+        dh_query_add(&query, "query", dh_str(dh_args_text(&cli->args, "query", "")));
+    struct dh_str text = dh_arena_copy(&cli->arena, dh_str_from(dh_buf_view(&query), 1));
+    bool failed = query.status != DH_OK;
+    dh_buf_release(&query);
+    return failed ? NULL : text.ptr ? text.ptr : "";
+}
+
+/* A DOI for a query: colons and brackets are signs of the language. A slash is not: the API escapes
+ * every one of them itself. */
+static void add_escaped(struct dh_buf *query, struct dh_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("+-!(){}[]^\"~*?:\\&|<>=", text.ptr[i]))
+            dh_buf_char(query, '\\');
+        dh_buf_char(query, text.ptr[i]);
+    }
+}
+
+/* Related identifiers stand as bare DOIs and as URLs. */
+static const char *citing_filter(struct dh_cli *cli, const char *target)
+{
+    static const char *const forms[] = {"", "https://doi.org/", "http://doi.org/",
+                                        "http://dx.doi.org/", "doi:"};
+    struct dh_str doi = dh_doi_parse(&cli->arena, dh_str(target));
+    struct dh_str lower = dh_arena_lower(&cli->arena, doi.ptr ? doi : dh_str(target));
+    struct dh_buf query, filter;
+    dh_buf_init(&query, DH_QUERY_MAX);
+    dh_buf_init(&filter, DH_URL_MAX);
+    dh_buf_text(&query, "relatedIdentifiers.relatedIdentifier:(");
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        dh_buf_text(&query, i ? " OR " : "");
+        add_escaped(&query, dh_str(forms[i]));
+        add_escaped(&query, lower);
+        dh_buf_text(&query, doi.ptr ? "" : "/*");
+    }
+    dh_buf_char(&query, ')');
+    dh_buf_text(&filter, "query=");
+    dh_url_encode_form(&filter, dh_buf_view(&query));
+    bool failed = query.status || filter.status;
+    const char *text = failed ? NULL : dh_arena_copy(&cli->arena, dh_buf_view(&filter)).ptr;
+    dh_buf_release(&query);
+    dh_buf_release(&filter);
+    return text;
+}
+
+static bool is_prefix(struct dh_str text)
+{
+    if (!dh_str_starts(text, DH_STR("10.")) || text.len == 3)
+        return false;
+    for (size_t i = 3; i < text.len; i++)
+        if ((text.ptr[i] < '0' || text.ptr[i] > '9') && text.ptr[i] != '.')
+            return false;
+    return true;
+}
+
+static bool sensible(struct dh_cli *cli, const char *url, const char *target)
+{
+    bool http = dh_str_starts_nocase(dh_str(url), DH_STR("http://")) ||
+                dh_str_starts_nocase(dh_str(url), DH_STR("https://"));
+    if (target && !is_prefix(dh_str(target)) && !dh_doi_parse(&cli->arena, dh_str(target)).ptr)
+        dh_fail(&cli->err, DH_INVALID, "'%.100s' is neither a prefix nor a DOI", target);
+    else if (!http)
+        dh_fail(&cli->err, DH_INVALID, "'%.200s' is no http or https URL", url);
+    else
+        return true;
+    return false;
+}
+
+int dh_copies_read(struct dh_cli *cli, const char *url, struct dh_copies *out)
+{
+    const char *target = dh_args_text(&cli->args, "citing", NULL);
+    const char *filter = own_filter(cli);
+    *out = (struct dh_copies){.count = 0};
+    if (!sensible(cli, url, target))
+        return dh_cli_usage(cli);
+    if (!target || (filter && *filter))
+        out->filters[out->count++] = filter;
+    if (target)
+        out->filters[out->count++] = citing_filter(cli, target);
+    for (size_t i = 0; i < out->count; i++)
+        if (!out->filters[i])
+            return dh_cli_no_memory();
+    return DH_EXIT_OK;
+}

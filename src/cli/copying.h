@@ -1,0 +1,26 @@
+/* Copying: what `pull` and `sync` read of their command line alike, and what servers grant. Their
+ * common options are copying.def. */
+#ifndef DH_CLI_COPYING_H
+#define DH_CLI_COPYING_H
+
+#include "cli/cli.h"
+
+#define DH_DATACITE "https://api.datacite.org"
+
+/* The filters of the copies that a command line means. */
+struct dh_copies {
+    const char *filters[2]; /* as struct dh_scope has them; the arena's */
+    size_t count;
+};
+
+/*
+ * Reads the URL, the filters, --query and --citing: the records that the filters select ("" for
+ * all), and those that refer to something. An exit status, after having said why.
+ */
+int dh_copies_read(struct dh_cli *cli, const char *url, struct dh_copies *out);
+/* Requests in any 5 minutes: as given, or, negative, what a server grants. */
+unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given);
+/* What the program calls itself; `mailto` may be NULL. NULL out of memory. */
+const char *dh_copy_agent(struct dh_arena *arena, const char *mailto);
+
+#endif
