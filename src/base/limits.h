@@ -71,6 +71,7 @@ enum {
     DH_DOI_MAX = 2048,
     DH_RECORD_MAX = 64 * 1024 * 1024, /* one record's JSON text */
     DH_RECORD_DEPTH_MAX = 32,         /* nesting of one attribute's value */
+    DH_EVENT_KINDS_MAX = 4096,        /* sorts of events that came from servers */
     DH_COUNTED_MAX = 2147483647,      /* of a count that a record brings: sums must not overflow */
     DH_PEOPLE_SEARCH_MAX = 1000,      /* stored people looked at for one of the same name */
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,

@@ -1,32 +1,50 @@
 /*
  * Events: what findable records state about other DOIs, one event per statement ("10.1/a
- * IsDerivedFrom 10.1/b"): the reverse look-up of related identifiers. Part of store.h.
+ * IsDerivedFrom 10.1/b"): the reverse look-up of related identifiers. To these come events that
+ * another server told, of which no record here needs to know: citations by articles, usage. Where
+ * both say the same (subject, object, relation), the one that came is the event. Part of store.h.
  */
 #ifndef DH_STORE_EVENTS_H
 #define DH_STORE_EVENTS_H
 
 #include "base/base.h"
 
+/* An event as a server told it, for dh_store_put_event. */
+struct dh_event_in {
+    struct dh_str uuid;            /* text; what identifies it */
+    struct dh_str subject, object; /* each a lower-case DOI or an http(s) URL */
+    struct dh_str relation;        /* "IsDerivedFrom" when in the vocabulary, else as it came */
+    struct dh_str source;          /* "crossref" */
+    struct dh_str license, action, token; /* each may be empty */
+    int64_t total;                        /* 1 but for usage */
+    int64_t occurred, updated;            /* ms; DH_TIME_NONE */
+};
+
 struct dh_event {
     struct dh_str uuid; /* text; made of subject, object and type, the same as long as the store */
-    struct dh_str subject, object;      /* DOIs, lower case */
-    size_t type;                        /* position in DH_VOCAB_RELATION_TYPE */
+    struct dh_str subject, object;      /* DOIs, lower case; or URLs, of events that came */
+    size_t type;                        /* position in DH_VOCAB_RELATION_TYPE, or its count */
+    struct dh_str relation;             /* "IsDerivedFrom"; of no vocabulary: as it came */
     struct dh_str source;               /* by the agencies of both: "datacite-related" */
     int64_t occurred, created, updated; /* of the subject's record: registered (else created),
                                            created, updated; ms; DH_TIME_NONE */
-    double score;                       /* for dh_event_search.keep to set */
+    bool came;                          /* from a server, with its source and times; `created` is
+                                           then the first `updated`. Only with it: */
+    struct dh_str license, action, token;
+    int64_t total; /* 1 without `came` */
+    double score;  /* for dh_event_search.keep to set */
 };
 
 enum dh_event_field {
     /* terms: the event has one of `values` */
     DH_EVENT_UUID,
-    DH_EVENT_SUBJECT, /* DOIs, lower case, like the next four */
+    DH_EVENT_SUBJECT, /* DOIs, lower case (or URLs), like the next four */
     DH_EVENT_OBJECT,
     DH_EVENT_DOI,        /* of either */
     DH_EVENT_SOURCE_DOI, /* of the one that references, has as part or as version */
     DH_EVENT_TARGET_DOI, /* of the other one */
     DH_EVENT_PREFIX,     /* of either */
-    DH_EVENT_TYPE,       /* "IsDerivedFrom" */
+    DH_EVENT_TYPE,       /* as dh_event.relation has it */
     DH_EVENT_SOURCE,
     DH_EVENT_KIND,       /* schema.org type of either record: "Dataset" */
     DH_EVENT_KINDS,      /* of both, in alphabetical order: "Dataset-ScholarlyArticle" */
@@ -52,7 +70,8 @@ enum dh_event_sort {
     DH_EVENT_BY_CREATED,
     DH_EVENT_BY_UPDATED,
     DH_EVENT_BY_OBJECT,
-    DH_EVENT_BY_TYPE,  /* alphabetically */
+    DH_EVENT_BY_TYPE, /* alphabetically */
+    DH_EVENT_BY_TOTAL,
     DH_EVENT_BY_SCORE, /* best first, whatever the direction; by uuid without `keep` */
     DH_EVENT_SORT__N
 };

@@ -136,6 +136,12 @@ enum dh_status dh_store_put_activity(struct dh_store *store, const struct dh_act
     return store->ops->put_activity(store, activity, added, err);
 }
 
+enum dh_status dh_store_put_event(struct dh_store *store, const struct dh_event_in *event,
+                                  enum dh_change *change, struct dh_err *err)
+{
+    return store->ops->put_event(store, event, change, err);
+}
+
 enum dh_status dh_store_changes(struct dh_reader *reader, uint64_t since, size_t limit,
                                 struct dh_change_item **out, size_t *count, uint64_t *next,
                                 struct dh_arena *arena, struct dh_err *err)

@@ -245,7 +245,7 @@ struct dh_directory {
 /* ---- status --------------------------------------------------------------------------------- */
 
 struct dh_store_stats {
-    uint64_t records, activities, relations, providers, clients, prefixes;
+    uint64_t records, activities, relations, events, providers, clients, prefixes;
     uint64_t by_state[DH_STATE__N];
     uint64_t file_bytes; /* store file and its WAL */
     uint64_t body_bytes; /* compressed record texts */
@@ -349,6 +349,15 @@ enum dh_status dh_store_put_prefix(struct dh_store *store, struct dh_str prefix,
  */
 enum dh_status dh_store_put_activity(struct dh_store *store, const struct dh_activity *activity,
                                      bool *added, struct dh_err *err);
+/*
+ * Keeps an event, over what it was before when the store has its uuid (*change: CREATED, UPDATED,
+ * NONE). Within a write transaction. A uuid that a doihound computed for a store of its own is
+ * replaced by one made of the event. DH_INVALID for an event without uuid, relation or source, or
+ * with a subject or object of another sort; DH_LIMIT when there are more than DH_EVENT_KINDS_MAX
+ * combinations of relation, source, license, action and token.
+ */
+enum dh_status dh_store_put_event(struct dh_store *store, const struct dh_event_in *event,
+                                  enum dh_change *change, struct dh_err *err);
 /* On failure everything since dh_store_begin is undone, and the lock is given back all the same. */
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err);
 /* Undoes everything since dh_store_begin. */
@@ -388,6 +397,8 @@ struct dh_store_ops {
     enum dh_status (*put_prefix)(struct dh_store *, struct dh_str, int64_t, struct dh_err *);
     enum dh_status (*put_activity)(struct dh_store *, const struct dh_activity *, bool *,
                                    struct dh_err *);
+    enum dh_status (*put_event)(struct dh_store *, const struct dh_event_in *, enum dh_change *,
+                                struct dh_err *);
     enum dh_status (*changes)(struct dh_reader *, uint64_t, size_t, struct dh_change_item **,
                               size_t *, uint64_t *, struct dh_arena *, struct dh_err *);
     enum dh_status (*scopes)(struct dh_reader *, struct dh_scope **, size_t *, struct dh_arena *,

@@ -33,6 +33,7 @@ static const struct dh_store_ops operations = {
     .put_account = dh_sq_put_account,
     .put_prefix = dh_sq_put_prefix,
     .put_activity = dh_sq_put_activity,
+    .put_event = dh_sq_put_event,
     .changes = dh_sq_changes,
     .scopes = dh_sq_scopes,
     .put_scope = dh_sq_put_scope,

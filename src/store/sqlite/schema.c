@@ -2,7 +2,7 @@
 
 /*
  * What the tables hold:
- *   doi         every DOI that a record has or names, interned
+ *   doi         every DOI that a record or an event has or names, interned
  *   card        one narrow row per living record: `row` is packed by pack.c. A changed record gets
  *               a new number n, never used before
  *   body        its text (body.h) and the hashes of its metadata and of its text
@@ -16,6 +16,7 @@
  * accounts; last_write; index: by what sources and words the index was made segment     of the
  * index: the records low..high; `dead` of them went since. outline, block, posting and place hold
  * what is in it (index_segment.h)
+ *   event       what a server told of DOIs; event_kind what many of them have in common
  *   scope       what is kept as a copy of another server, and how far (store/scopes.h)
  */
 static const char schema_1[] =
@@ -91,6 +92,10 @@ static enum dh_status create_3(struct dh_sq_conn *conn, struct dh_err *err)
 }
 
 /*
+ * Events that came from a server (store/events.h): `subject` and `object` are doi.id, also of what
+ * is no DOI but a URL; `kind` names what many have in common. For them table doi holds names that
+ * no record has.
+ *
  * An activity with an `origin` is of the server that the record came from, which has it there. For
  * a scope: `since`, the moment whose state at the server the copy has; `checked` and `trouble`,
  * when it was last asked and what hindered it.
@@ -98,6 +103,15 @@ static enum dh_status create_3(struct dh_sq_conn *conn, struct dh_err *err)
 static enum dh_status create_4(struct dh_sq_conn *conn, struct dh_err *err)
 {
     return dh_sq_exec(conn,
+                      "CREATE TABLE event(id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE,"
+                      " subject INTEGER NOT NULL, object INTEGER NOT NULL, kind INTEGER NOT NULL,"
+                      " total INTEGER NOT NULL, occurred INTEGER, created INTEGER,"
+                      " updated INTEGER);"
+                      "CREATE INDEX event_subject ON event(subject, object);"
+                      "CREATE INDEX event_object ON event(object);"
+                      "CREATE TABLE event_kind(id INTEGER PRIMARY KEY, relation TEXT NOT NULL,"
+                      " source TEXT NOT NULL, license TEXT NOT NULL, action TEXT NOT NULL,"
+                      " token TEXT NOT NULL, UNIQUE(relation, source, license, action, token));"
                       "ALTER TABLE activity ADD COLUMN origin TEXT;"
                       "ALTER TABLE scope ADD COLUMN since INTEGER;"
                       "ALTER TABLE scope ADD COLUMN checked INTEGER;"

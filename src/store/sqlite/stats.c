@@ -67,7 +67,7 @@ static enum dh_status read_stats(struct dh_sq_reader *reader, struct dh_store_st
     } counts[] = {
         {DH_SQL_COUNT_RECORDS, &out->records},     {DH_SQL_COUNT_ACTIVITIES, &out->activities},
         {DH_SQL_COUNT_RELATIONS, &out->relations}, {DH_SQL_COUNT_PREFIXES, &out->prefixes},
-        {DH_SQL_BODY_BYTES, &out->body_bytes},
+        {DH_SQL_BODY_BYTES, &out->body_bytes},     {DH_SQL_COUNT_EVENTS, &out->events},
     };
     enum dh_status status = dh_sq_sequence(&reader->base, &out->sequence, err);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !status; i++)
@@ -175,6 +175,7 @@ static enum dh_status check_counts(struct dh_sq_conn *conn, struct dh_err *err)
     } rows[] = {
         {DH_SQL_CHECK_BODIES, "texts belong to no record"},
         {DH_SQL_CHECK_RELATIONS, "relations lead to no record or no DOI"},
+        {DH_SQL_CHECK_EVENTS, "events lead to no DOI or are of no kind"},
         {DH_SQL_CHECK_NUMBER, "record numbers are beyond the last one given"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -136,6 +136,10 @@ enum dh_status dh_sq_put_account(struct dh_store *store, const struct dh_account
 enum dh_status dh_sq_put_prefix(struct dh_store *store, struct dh_str prefix, int64_t created,
                                 struct dh_err *err);
 
+/* events_write.c */
+enum dh_status dh_sq_put_event(struct dh_store *store, const struct dh_event_in *event,
+                               enum dh_change *change, struct dh_err *err);
+
 /* scopes.c */
 enum dh_status dh_sq_put_scope(struct dh_store *store, const struct dh_scope *scope,
                                struct dh_err *err);
