@@ -68,7 +68,8 @@ static void an_older_store_is_brought_up_to_date(void **state)
     size_t count = 1;
     put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
     close_store(f);
-    set_version(f->path, "DROP TABLE scope; ALTER TABLE activity DROP COLUMN origin;"
+    set_version(f->path, "DROP TABLE scope; DROP TABLE event; DROP TABLE event_kind; ALTER TABLE "
+                         "activity DROP COLUMN origin;"
                          " PRAGMA user_version = 2");
     expect_open(f, f->path, DH_STORE_READ, DH_UNSUPPORTED, "an older doihound");
     open_store(f, DH_STORE_WRITE);
