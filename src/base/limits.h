@@ -38,13 +38,20 @@ enum {
     DH_THREADS_MAX = 64,
     DH_FETCH_PARALLEL = 4,            /* requests of the client under way at once */
     DH_FETCH_ATTEMPTS = 8,            /* for one request before it has failed */
-    DH_FETCH_MAX = 512 * 1024 * 1024, /* bytes of one answer, decompressed */
+    DH_FETCH_MAX = 256 * 1024 * 1024, /* bytes of one answer, decompressed */
+    DH_FETCH_URL_MAX = 7 * 1024,      /* of an asked URL: servers often take no more than 8 KB */
+    DH_FETCH_SLOW = 100,              /* bytes a second below which an answer has stopped */
     DH_FETCH_PAUSE_MAX = 60,          /* seconds between two attempts */
-    DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is obeyed */
+    DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is waited for */
     DH_REDIRECTS_MAX = 5,
     DH_LANDING_MAX = 4,               /* fetched pages that wait for their import */
     DH_SLICE_MIN = 50000,             /* records from which a copy is made in slices */
     DH_NAMES_MAX = 100,               /* accounts or records asked for by name in one request */
+    DH_HISTORY_PAGE = 250,            /* activities asked for in one request */
+    DH_HISTORY_MAX = 10000,           /* activities that the pages of one question reach */
+    DH_CURSOR_MAX = 4096,             /* bytes of a cursor: a time and a DOI */
+    DH_GROWTH_MAX = 100000,           /* records that may come during a walk, or as many as
+                                         there were */
     DH_SYNC_OVERLAP_MINUTES = 6 * 60, /* asked for again, before what is known */
     DH_SYNC_HIDDEN_MIN = 100,         /* so many records may vanish from a copy at once, */
     DH_SYNC_HIDDEN_PERCENT = 10,      /* or this part of it */

@@ -16,6 +16,7 @@ struct flight {
     CURL *easy; /* while it is under way */
     struct curl_slist *headers;
     double due; /* not before */
+    bool final; /* another attempt would end the same way */
     char type[128];
     char error[CURL_ERROR_SIZE];
 };
@@ -27,7 +28,7 @@ struct list {
 struct dh_http_client {
     CURLM *multi;
     struct dh_client_options options;
-    char *user_agent, *user;
+    char *user_agent, *user, *authorities;
     struct dh_bucket_of_tokens bucket;
     struct list waiting; /* in the order of asking; those tried again come first when due */
     struct list done;
@@ -90,22 +91,27 @@ static void set_up(struct dh_http_client *client, struct flight *flight)
     CURL *easy = flight->easy;
     const struct dh_client_options *options = &client->options;
     curl_easy_setopt(easy, CURLOPT_URL, flight->fetch.url);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* DOIs may hold /../ */
     curl_easy_setopt(easy, CURLOPT_PRIVATE, flight);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, flight->error);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, flight);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(
+        easy, CURLOPT_REDIR_PROTOCOLS_STR,
+        dh_str_starts_nocase(dh_str(flight->fetch.url), DH_STR("https:")) ? "https" : "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)DH_REDIRECTS_MAX);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, 30L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)DH_FETCH_SLOW);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)options->answer_seconds);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, client->user_agent);
+    if (client->authorities)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, client->authorities);
     if (client->user) {
         curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
         curl_easy_setopt(easy, CURLOPT_USERPWD, client->user);
@@ -137,6 +143,7 @@ static enum dh_status send_off(struct dh_http_client *client, struct flight *fli
 {
     dh_buf_clear(&flight->fetch.body);
     flight->error[0] = '\0';
+    flight->final = false;
     flight->easy = curl_easy_init();
     if (!flight->easy || !set_accept(flight))
         return DH_MEMORY;
@@ -181,18 +188,46 @@ static double pause_after(struct dh_http_client *client, unsigned attempts)
     return pause * (0.5 + 0.5 * random_unit(client));
 }
 
+/* Failures that time does not mend, in words of ours. */
+static const struct {
+    CURLcode code;
+    const char *words; /* before curl's */
+} finals[] = {
+    {CURLE_PEER_FAILED_VERIFICATION, "the server's certificate is not trusted"},
+    {CURLE_SSL_CACERT_BADFILE, "the certificates to trust cannot be read"},
+    {CURLE_SSL_CERTPROBLEM, "the certificate of this side is refused"},
+    {CURLE_TOO_MANY_REDIRECTS, "the server redirects without end"},
+    {CURLE_UNSUPPORTED_PROTOCOL, "the server redirects to where nobody should follow"},
+    {CURLE_URL_MALFORMAT, "the server redirects to what is no URL"},
+    {CURLE_COULDNT_RESOLVE_PROXY, "the proxy is not known"},
+};
+
+static void note_failure(struct flight *flight, CURLcode code)
+{
+    struct dh_fetch *fetch = &flight->fetch;
+    const char *text = flight->error[0] ? flight->error : curl_easy_strerror(code);
+    fetch->status = 0;
+    fetch->large = fetch->body.status == DH_LIMIT;
+    flight->final = fetch->large;
+    if (fetch->large)
+        text = "the answer is too large";
+    snprintf(fetch->failure, sizeof(fetch->failure), "%s", text);
+    for (size_t i = 0; i < sizeof(finals) / sizeof(finals[0]); i++)
+        if (finals[i].code == code) {
+            snprintf(fetch->failure, sizeof(fetch->failure), "%s: %.150s", finals[i].words, text);
+            flight->final = true;
+        }
+}
+
 static void note_answer(struct flight *flight, CURLcode code)
 {
     struct dh_fetch *fetch = &flight->fetch;
     struct curl_header *age = NULL;
     const char *type = NULL;
     long status = 0;
+    fetch->large = false;
     if (code) {
-        fetch->status = 0;
-        snprintf(fetch->failure, sizeof(fetch->failure), "%s",
-                 fetch->body.status ? "the answer is too large"
-                 : flight->error[0] ? flight->error
-                                    : curl_easy_strerror(code));
+        note_failure(flight, code);
         return;
     }
     curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -206,17 +241,20 @@ static void note_answer(struct flight *flight, CURLcode code)
 }
 
 /* A server that names a time means all that comes from here, not this request alone. */
-static void obey(struct dh_http_client *client, const struct flight *flight, double now)
+static void obey(struct dh_http_client *client, struct flight *flight, double now)
 {
     curl_off_t seconds = 0;
     int status = flight->fetch.status;
     if (status != 429 && status != 503)
         return;
     curl_easy_getinfo(flight->easy, CURLINFO_RETRY_AFTER, &seconds);
-    if (seconds > DH_RETRY_AFTER_MAX)
-        seconds = DH_RETRY_AFTER_MAX;
-    if (seconds > 0)
+    if (seconds > DH_RETRY_AFTER_MAX) {
+        flight->final = true;
+        snprintf(flight->fetch.failure, sizeof(flight->fetch.failure),
+                 "it wants to be left alone for %" CURL_FORMAT_CURL_OFF_T " minutes", seconds / 60);
+    } else if (seconds > 0) {
         dh_bucket_close(&client->bucket, (double)seconds, now);
+    }
 }
 
 static void settle(struct dh_http_client *client, struct flight *flight, CURLcode code, double now)
@@ -227,8 +265,7 @@ static void settle(struct dh_http_client *client, struct flight *flight, CURLcod
     note_answer(flight, code);
     obey(client, flight, now);
     drop_easy(flight);
-    bool too_large = flight->fetch.body.status == DH_LIMIT;
-    if (!worth_again(flight->fetch.status) || too_large ||
+    if (!worth_again(flight->fetch.status) || flight->final ||
         flight->fetch.attempts >= client->options.attempts) {
         append(&client->done, flight);
         return;
@@ -280,12 +317,13 @@ static bool prepare(struct dh_http_client *client, const struct dh_client_option
     client->random |= 1; /* the generator must not begin with 0 */
     client->user_agent = strdup(options->user_agent ? options->user_agent : "doihound");
     client->user = options->user ? strdup(options->user) : NULL;
+    client->authorities = options->authorities ? strdup(options->authorities) : NULL;
     client->under_way = calloc(client->options.parallel, sizeof(struct flight *));
     client->multi = curl_multi_init();
     if (client->multi)
         curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
     return client->multi && client->under_way && client->user_agent &&
-           (client->user || !options->user);
+           (client->user || !options->user) && (client->authorities || !options->authorities);
 }
 
 enum dh_status dh_client_open(const struct dh_client_options *options, struct dh_http_client **out,
@@ -315,6 +353,7 @@ void dh_client_close(struct dh_http_client *client)
     free(client->under_way);
     free(client->user_agent);
     free(client->user);
+    free(client->authorities);
     free(client);
 }
 
@@ -441,9 +480,11 @@ enum dh_status dh_client_next(struct dh_http_client *client, unsigned millisecon
 void dh_client_count(const struct dh_http_client *client, struct dh_client_counts *out)
 {
     struct dh_bucket_of_tokens bucket = client->bucket;
+    double now = dh_bucket_clock();
     *out = client->counts;
+    out->closed = bucket.closed_until > now ? bucket.closed_until - now : 0;
     out->left = UINT_MAX;
     if (bucket.rate > 0)
-        for (out->left = 0; dh_bucket_take(&bucket, dh_bucket_clock());)
+        for (out->left = 0; dh_bucket_take(&bucket, now);)
             out->left++;
 }

@@ -4,8 +4,14 @@
  * again when that can help, and come back when they are over. One thread at a time.
  *
  * Tried again, after a pause that doubles and is random within its bounds: no connection, an answer
- * cut short, time over, 408, 429, 500, 502, 503, 504. Retry-After (seconds or a date) of a 429 or
- * 503 holds for all requests. What else comes is an answer.
+ * cut short, time over or next to nothing in it, 408, 429, 500, 502, 503, 504. Retry-After (seconds
+ * or a date) of a 429 or 503 holds for all requests; one of more than DH_RETRY_AFTER_MAX seconds is
+ * not waited for. What else comes is an answer. Not tried again, because it would end the same way:
+ * a certificate that is not trusted, redirects in a circle or to something else than http (from
+ * https: than https), an answer of more than DH_FETCH_MAX bytes.
+ *
+ * Proxies are those that the environment names (http_proxy, https_proxy, all_proxy, no_proxy), as
+ * libcurl reads it.
  */
 #ifndef DH_HTTP_CLIENT_H
 #define DH_HTTP_CLIENT_H
@@ -15,12 +21,14 @@
 struct dh_client_options {
     const char *user_agent;  /* "doihound/0.1.0 (mailto:someone@example.org)" */
     const char *user;        /* "name:password" for Basic authentication, or NULL */
+    const char *authorities; /* file of the certificates to trust, PEM; NULL: the system's */
     unsigned parallel;       /* requests under way at once; 0: DH_FETCH_PARALLEL */
     unsigned budget;         /* requests in any `budget_seconds`; 0: no limit */
     unsigned budget_seconds; /* 0: 300 */
     unsigned attempts;       /* per request; 0: DH_FETCH_ATTEMPTS */
     unsigned pause_ms;       /* before the second attempt; 0: 1000 */
-    unsigned answer_seconds; /* without a byte until an attempt is given up; 0: 120 */
+    unsigned answer_seconds; /* with fewer than DH_FETCH_SLOW bytes each until an attempt is given
+                                up; 0: 120 */
 };
 
 /* One request and, when it is over, its answer. */
@@ -33,7 +41,8 @@ struct dh_fetch {
     struct dh_str type; /* Content-Type, as sent; lies in the fetch */
     int64_t age;        /* seconds of the Age header; -1: none */
     unsigned attempts;  /* made so far */
-    char failure[256];  /* why there is no answer */
+    bool large;         /* there is none because it was too large */
+    char failure[256];  /* why there is no answer, or no other attempt */
 };
 
 /* Sums since the client was made. */
@@ -43,6 +52,7 @@ struct dh_client_counts {
     uint64_t bytes;    /* of bodies, as transferred */
     double waited;     /* seconds during which the budget or a Retry-After held requests back */
     unsigned left;     /* of the budget, now; UINT_MAX: no limit */
+    double closed;     /* seconds for which a Retry-After still holds */
 };
 
 struct dh_http_client;

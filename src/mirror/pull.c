@@ -5,7 +5,7 @@
 #include "http/bucket.h"
 #include "mirror/pull_parts.h"
 
-enum { WAIT_MILLISECONDS = 200, FIRST_YEAR = 1990, YEARS_MAX = 100 };
+enum { WAIT_MILLISECONDS = 200, URL_SHOWN = 100, FIRST_YEAR = 1990, YEARS_MAX = 100 };
 
 bool dh_pull_stopped(const struct dh_pull *pull)
 {
@@ -43,12 +43,19 @@ enum dh_status dh_pull_refused(const struct dh_fetch *fetch, struct dh_err *err)
 {
     char title[256];
     reason(fetch, title, sizeof(title));
+    int length = (int)strlen(fetch->url) > URL_SHOWN ? URL_SHOWN : (int)strlen(fetch->url);
+    const char *dots = length < URL_SHOWN ? "" : "...";
+    if (!fetch->status && fetch->attempts > 1)
+        return dh_fail(err, DH_IO, "%.*s%s: %s, after %u attempts", length, fetch->url, dots,
+                       fetch->failure, fetch->attempts);
     if (!fetch->status)
-        return dh_fail(err, DH_IO, "%s: %s, after %u attempts", fetch->url, fetch->failure,
-                       fetch->attempts);
+        return dh_fail(err, DH_IO, "%.*s%s: %s", length, fetch->url, dots, fetch->failure);
     bool ours = fetch->status >= 400 && fetch->status < 500 && fetch->status != 429;
-    return dh_fail(err, ours ? DH_INVALID : DH_IO, "%s: answered %d%s%s", fetch->url, fetch->status,
-                   title, fetch->attempts > 1 ? ", again and again" : "");
+    const char *more = fetch->failure[0]     ? ", and "
+                       : fetch->attempts > 1 ? ", again and again"
+                                             : "";
+    return dh_fail(err, ours ? DH_INVALID : DH_IO, "%.*s%s: answered %d%s%s%s", length, fetch->url,
+                   dots, fetch->status, title, more, fetch->failure);
 }
 
 static void tell(struct dh_pull *pull)

@@ -46,6 +46,18 @@ static struct script scripts[] = {
     {"/later",
      {"HTTP/1.1 429 Slow\r\n" CLOSE "Retry-After: 1\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.1 200 OK\r\n" CLOSE "Content-Length: 2\r\n\r\nok"}},
+    {"/never",
+     {"HTTP/1.1 429 Slow\r\n" CLOSE "Retry-After: 99999999\r\nContent-Length: 0\r\n\r\n"}},
+    {"/backwards",
+     {"HTTP/1.1 503 Slow\r\n" CLOSE "Retry-After: -5\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 503 Slow\r\n" CLOSE "Retry-After: soon\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 503 Slow\r\n" CLOSE
+      "Retry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\n" CLOSE "Content-Length: 2\r\n\r\nok"}},
+    {"/2038",
+     {"HTTP/1.1 503 Slow\r\n" CLOSE
+      "Retry-After: Tue, 19 Jan 2038 03:14:07 GMT\r\nContent-Length: 0\r\n\r\n"}},
+    {"/a/../b", {"HTTP/1.1 200 OK\r\n" CLOSE "Content-Length: 2\r\n\r\nup"}},
     {"/moved", {"HTTP/1.1 302 Found\r\n" CLOSE "Location: /ok\r\nContent-Length: 0\r\n\r\n"}},
     {"/round", {"HTTP/1.1 302 Found\r\n" CLOSE "Location: /round\r\nContent-Length: 0\r\n\r\n"}},
     {"/file",
@@ -55,6 +67,18 @@ static struct script scripts[] = {
 static int listener;
 static uint16_t port;
 static char seen[4096]; /* the last request */
+
+/* An answer of which a byte comes now and then, for as long as somebody reads it. */
+static void drip(int fd)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\n" CLOSE "Content-Length: 1000000\r\n\r\n";
+    const struct timespec pause = {.tv_nsec = 100000000};
+    ssize_t sent = send(fd, head, sizeof(head) - 1, MSG_NOSIGNAL);
+    for (int i = 0; i < 300 && sent > 0; i++) {
+        nanosleep(&pause, NULL);
+        sent = send(fd, " ", 1, MSG_NOSIGNAL);
+    }
+}
 
 static void answer(int fd)
 {
@@ -67,6 +91,8 @@ static void answer(int fd)
         if (strstr(seen, "\r\n\r\n"))
             break;
     }
+    if (strncmp(seen, "GET /drip ", 10) == 0)
+        drip(fd);
     for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
         size_t size = strlen(scripts[i].path);
         if (strncmp(seen + 4, scripts[i].path, size) != 0 || !strchr(" ?", seen[4 + size]))
@@ -208,16 +234,57 @@ static void obeys_retry_after(void **state)
     dh_client_close(client);
 }
 
+static void waits_for_no_eternity(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/never", "/2038"};
+    struct dh_http_client *client = open_client((struct dh_client_options){0});
+    struct dh_client_counts counts;
+    for (int i = 0; i < 2; i++) {
+        ask(client, paths[i]);
+        struct dh_fetch *fetch = next(client);
+        assert_int_equal(fetch->attempts, 1);
+        assert_non_null(strstr(fetch->failure, "left alone"));
+        dh_fetch_free(fetch);
+    }
+    expect(client, "/backwards", 200, "ok", 4);
+    dh_client_count(client, &counts);
+    assert_true(counts.closed == 0);
+    dh_client_close(client);
+}
+
+static void waits_for_no_trickle(void **state)
+{
+    (void)state;
+    struct dh_http_client *client =
+        open_client((struct dh_client_options){.attempts = 1, .answer_seconds = 1});
+    ask(client, "/drip");
+    struct dh_fetch *fetch = next(client);
+    assert_int_equal(fetch->status, 0);
+    assert_true(fetch->body.len < 200);
+    dh_fetch_free(fetch);
+    dh_client_close(client);
+}
+
+static void keeps_dots_of_a_path(void **state)
+{
+    (void)state;
+    struct dh_http_client *client = open_client((struct dh_client_options){0});
+    expect(client, "/a/../b", 200, "up", 1);
+    dh_client_close(client);
+}
+
 static void follows_to_http_only(void **state)
 {
     (void)state;
-    struct dh_http_client *client = open_client((struct dh_client_options){.attempts = 1});
+    struct dh_http_client *client = open_client((struct dh_client_options){0});
     expect(client, "/moved", 200, "hi", 1);
     static const char *const bad[] = {"/round", "/file"};
     for (int i = 0; i < 2; i++) {
         ask(client, bad[i]);
         struct dh_fetch *fetch = next(client);
         assert_int_equal(fetch->status, 0);
+        assert_int_equal(fetch->attempts, 1);
         assert_true(fetch->failure[0] != '\0');
         dh_fetch_free(fetch);
     }
@@ -303,13 +370,11 @@ static void waits_for_the_budget(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_answers),
-        cmocka_unit_test(tries_again),
-        cmocka_unit_test(obeys_retry_after),
-        cmocka_unit_test(follows_to_http_only),
-        cmocka_unit_test(says_that_nobody_is_there),
-        cmocka_unit_test(takes_a_bad_body_back),
-        cmocka_unit_test(keeps_to_the_budget),
+        cmocka_unit_test(gives_answers),         cmocka_unit_test(tries_again),
+        cmocka_unit_test(obeys_retry_after),     cmocka_unit_test(waits_for_no_eternity),
+        cmocka_unit_test(waits_for_no_trickle),  cmocka_unit_test(keeps_dots_of_a_path),
+        cmocka_unit_test(follows_to_http_only),  cmocka_unit_test(says_that_nobody_is_there),
+        cmocka_unit_test(takes_a_bad_body_back), cmocka_unit_test(keeps_to_the_budget),
         cmocka_unit_test(waits_for_the_budget),
     };
     return cmocka_run_group_tests(tests, start, stop);
