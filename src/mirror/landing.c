@@ -23,7 +23,7 @@ struct dh_landing {
     struct dh_err err;
 };
 
-static void add(struct dh_import_result *sums, const struct dh_import_result *one)
+void dh_landing_add(struct dh_import_result *sums, const struct dh_import_result *one)
 {
     sums->records += one->records;
     sums->created += one->created;
@@ -55,7 +55,7 @@ static enum dh_status import(struct dh_landing *landing, const struct item *item
     struct dh_import_result one;
     enum dh_status status = dh_import_buffer(landing->store, dh_buf_view(&item->fetch->body),
                                              item->fetch->url, landing->options, &one, err);
-    add(&landing->sums, &one);
+    dh_landing_add(&landing->sums, &one);
     if (!status && item->progress)
         status = note(landing, item->progress, err);
     return status;

@@ -25,4 +25,7 @@ enum dh_status dh_landing_put(struct dh_landing *landing, struct dh_fetch *fetch
 enum dh_status dh_landing_close(struct dh_landing *landing, struct dh_import_result *result,
                                 struct dh_err *err);
 
+/* Adds the counts of one import to those of others. */
+void dh_landing_add(struct dh_import_result *sums, const struct dh_import_result *one);
+
 #endif

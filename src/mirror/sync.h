@@ -9,7 +9,7 @@
 
 #include "mirror/pull.h"
 
-enum dh_sync_step { DH_SYNC_PULL, DH_SYNC_NEWS, DH_SYNC_WHOLE, DH_SYNC_SINGLES, DH_SYNC_ACCOUNTS };
+enum dh_sync_step { DH_SYNC_PULL, DH_SYNC_NEWS, DH_SYNC_WHOLE, DH_SYNC_ACCOUNTS };
 
 struct dh_sync_progress {
     enum dh_sync_step step;
@@ -19,14 +19,16 @@ struct dh_sync_progress {
     double seconds;
 };
 
-/* A findable record of the store that belongs to the scope; anything but DH_OK ends the search. */
-typedef enum dh_status dh_sync_each(void *context, struct dh_str doi, int64_t updated,
-                                    struct dh_err *err);
+/* Is given a record of the store that belongs to the scope, without its body. Anything but DH_OK
+ * ends the search, which then returns that. */
+typedef enum dh_status dh_sync_each(void *context, const struct dh_hit *hit, struct dh_err *err);
 
 struct dh_sync_options {
     const char *url;    /* of the server, without a slash at the end */
     const char *filter; /* of the scope, as struct dh_scope has it */
     struct dh_client_options client;
+    struct dh_http_client
+        *http;          /* as in a pull; after a failure or a stop it is good for nothing */
     int64_t since;      /* ms: the store holds what the server had then; DH_TIME_NONE: as the scope
                            says */
     int64_t overlap;    /* ms asked for again before that; negative: DH_SYNC_OVERLAP_MINUTES */
@@ -36,8 +38,8 @@ struct dh_sync_options {
     bool no_accounts;   /* as in a pull */
     atomic_bool *stop;  /* end soon, or NULL */
     /*
-     * Gives every findable record of the store that passes the parameters `filter` of /dois, in any
-     * order. Required. Its context is its own.
+     * Gives every record of the store, of any state, that passes the parameters `filter` of /dois,
+     * in any order. Required. Its context is its own.
      */
     enum dh_status (*search)(void *context, const char *filter, dh_sync_each *each,
                              void *each_context, struct dh_err *err);
@@ -54,15 +56,23 @@ struct dh_sync_result {
     uint64_t hidden, shown;         /* tombstones made; findable again. Not among `updated` */
     uint64_t touched;               /* records of which only times and counts moved */
     uint64_t total;                 /* records that the server counts */
-    uint64_t here;                  /* records of the scope that are findable in the store */
+    uint64_t here;                  /* records of the scope that were findable in the store before
+                                       they were compared */
     uint64_t missing;               /* counted by the server and never given */
-    uint64_t spared;                /* would have been hidden, but were too many, or the walk had
-                                       gaps: see `missing` */
+    uint64_t spared;                /* not shown any more, but not hidden: too many, or the walk had
+                                       gaps */
+    uint64_t hidden_max;            /* of which so many were too many */
     bool pulled;                    /* the first walk was still to be ended */
     bool compared;                  /* the second step was done */
     bool stopped;
     struct dh_client_counts counts;
 };
+
+/* True when nothing is missing, bad or waits to be hidden. */
+static inline bool dh_sync_complete(const struct dh_sync_result *result)
+{
+    return !result->missing && !result->spared && !result->import.bad;
+}
 
 /*
  * DH_IO when the server fails for good or cannot be right, DH_INVALID when it refuses,

@@ -1,7 +1,5 @@
 """`pull` copies a server, also one that misbehaves: the copy is right, or what is missing is told."""
 
-import contextlib
-import http.client
 import json
 import random
 import re
@@ -10,80 +8,15 @@ import subprocess
 import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from conftest import BINARY, run, serving
-
-
-class Upstream:
-    """Stands before a real server; `faults` may change what passes."""
-
-    def __init__(self, server):
-        self.server, self.faults, self.paths = server, [], []
-        self.lock = threading.Lock()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                outer.answer(self)
-
-            def log_message(self, *_):
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-    def fetch(self, path):
-        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=60)
-        with contextlib.closing(connection):
-            connection.request("GET", path)
-            response = connection.getresponse()
-            return response.status, response.read()
-
-    def answer(self, handler):
-        with self.lock:
-            self.paths.append(handler.path)
-        status, body = self.fetch(handler.path)
-        answer = {"status": status, "body": body, "headers": {}, "cut": None, "path": handler.path}
-        for fault in list(self.faults):
-            fault(answer)
-        handler.send_response(answer["status"])
-        for name, value in answer["headers"].items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(answer["body"])))
-        handler.end_headers()
-        handler.wfile.write(answer["body"][:answer["cut"]])
-        if answer["cut"] is not None:
-            handler.close_connection = True
-
-    def close(self):
-        self.http.shutdown()
-        self.http.server_close()
-
-
-def small_pages(size):
-    """The server gives at most so many records a page, so that there are many pages."""
-    def fault(answer):
-        if not is_page(answer):
-            return
-        path = re.sub(r"page%5Bsize%5D=\d+", f"page%5Bsize%5D={size}", answer["path"])
-        answer["status"], answer["body"] = answer["upstream"].fetch(path)
-    return fault
-
-
-def is_page(answer):
-    return answer["path"].startswith("/dois?") and "page%5Bcursor%5D" in answer["path"]
+from proxy import Upstream, is_page, small_pages
 
 
 @pytest.fixture()
 def upstream(server):
     proxy = Upstream(server)
-    proxy.faults.append(lambda answer: answer.__setitem__("upstream", proxy))
     proxy.faults.append(small_pages(20))
     yield proxy
     proxy.close()

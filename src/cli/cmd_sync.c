@@ -1,0 +1,281 @@
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/copying.h"
+#include "cli/import_talk.h"
+#include "cli/syncing.h"
+#include "cli/text.h"
+
+static const struct dh_option options[] = {
+#include "cli/copying.def"
+    {"since", 0, DH_OPTION_TEXT, "DATE",
+     "the store has this already as it was then, from a data file: ask for what came later"},
+    {"overlap", 0, DH_OPTION_NUMBER, "MINUTES",
+     "ask for what changed so long before the last time, too (default 360)", 0, 1000000},
+    {"quick", 0, DH_OPTION_FLAG, NULL,
+     "do not compare all ids when the server counts as many records as the store"},
+    {"max-hidden", 0, DH_OPTION_TEXT, "N|all",
+     "hide up to so many records that the server does not show any more (default 100, or a tenth "
+     "of the copy)"},
+    {"no-accounts", 0, DH_OPTION_FLAG, NULL,
+     "do not ask for the clients, providers and prefixes of new records"},
+    {"json", 0, DH_OPTION_FLAG, NULL, "one JSON object per copy on standard output"},
+    {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress and no summary"},
+    {NULL},
+};
+
+/* Set by a signal; the sync ends behind the request under way. */
+static atomic_bool stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    atomic_store(&stop, true);
+}
+
+struct talk {
+    struct dh_import_talk import; /* first: import talk takes it for its own */
+    struct dh_cli *cli;
+    bool quiet, json;
+};
+
+/* ---- talk ----------------------------------------------------------------------------------- */
+
+static void show_progress(void *context, const struct dh_sync_progress *progress)
+{
+    struct talk *talk = context;
+    dh_progress_tick(&talk->import.progress, (struct dh_work){.done = progress->done,
+                                                              .total = progress->total,
+                                                              .records = progress->done});
+}
+
+static struct dh_str number(struct dh_cli *cli, uint64_t value)
+{
+    return dh_text_number(&cli->arena, value);
+}
+
+static void summarise(struct dh_cli *cli, const struct dh_synced *synced)
+{
+    const struct dh_sync_result *result = synced->result;
+    fprintf(stderr,
+            "synced %s%s%s: %.*s new, %.*s changed, %.*s hidden, %.*s shown again, %.*s touched; "
+            "%.*s requests%s\n",
+            synced->url, *synced->filter ? " " : "", synced->filter,
+            DH_STR_ARG(number(cli, result->created)), DH_STR_ARG(number(cli, result->updated)),
+            DH_STR_ARG(number(cli, result->hidden)), DH_STR_ARG(number(cli, result->shown)),
+            DH_STR_ARG(number(cli, result->touched)),
+            DH_STR_ARG(number(cli, result->counts.requests)),
+            result->counts.again ? ", some again" : "");
+}
+
+/* What a person should know although the sync came to its end. */
+static void complain(struct dh_cli *cli, const struct dh_sync_result *result)
+{
+    if (result->missing)
+        dh_say("%.*s records that the server counts were never given by it",
+               DH_STR_ARG(number(cli, result->missing)));
+    if (!result->spared)
+        return;
+    dh_say("%.*s of %.*s records are not shown by the server any more; none was hidden, as",
+           DH_STR_ARG(number(cli, result->spared)), DH_STR_ARG(number(cli, result->here)));
+    if (result->missing)
+        dh_say("its list has gaps");
+    else if (result->spared > result->hidden_max)
+        dh_say("no more than %.*s may vanish at once (--max-hidden %" PRIu64 " allows it)",
+               DH_STR_ARG(number(cli, result->hidden_max)), result->spared);
+    else
+        dh_say("its list is empty (--max-hidden all allows it)");
+}
+
+static const char *outcome(const struct dh_synced *synced)
+{
+    const struct dh_sync_result *result = synced->result;
+    if (synced->status)
+        return "failed";
+    if (result->stopped)
+        return "stopped";
+    return dh_sync_complete(result) ? "current" : "incomplete";
+}
+
+static void write_json(const struct dh_synced *synced)
+{
+    const struct dh_sync_result *result = synced->result;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counts[] = {{"new", result->created},     {"changed", result->updated},
+                  {"hidden", result->hidden},   {"shown", result->shown},
+                  {"touched", result->touched}, {"bad", result->import.bad},
+                  {"missing", result->missing}, {"notHidden", result->spared},
+                  {"total", result->total},     {"requests", result->counts.requests}};
+    struct dh_buf out;
+    dh_buf_init(&out, DH_BODY_MAX);
+    dh_buf_text(&out, "{\"url\":");
+    dh_json_string(&out, dh_str(synced->url), DH_JSON_PLAIN);
+    dh_buf_text(&out, ",\"filter\":");
+    dh_json_string(&out, dh_str(synced->filter), DH_JSON_PLAIN);
+    dh_buf_printf(&out, ",\"outcome\":\"%s\"", outcome(synced));
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+        dh_buf_printf(&out, ",\"%s\":%" PRIu64, counts[i].name, counts[i].value);
+    dh_buf_printf(&out, ",\"compared\":%s,\"trouble\":", result->compared ? "true" : "false");
+    dh_json_string_or_null(&out, synced->status ? dh_str(synced->err->text) : DH_STR_NONE,
+                           DH_JSON_PLAIN);
+    dh_buf_text(&out, "}\n");
+    dh_text_write(stdout, dh_buf_view(&out));
+    fflush(stdout);
+    dh_buf_release(&out);
+}
+
+static void tell(void *context, const struct dh_synced *synced)
+{
+    struct talk *talk = context;
+    dh_progress_wipe(&talk->import.progress);
+    if (synced->status)
+        dh_say("%s%s%s: %s", synced->url, *synced->filter ? " " : "", synced->filter,
+               synced->err->text);
+    else if (synced->result->stopped)
+        dh_say("stopped; what came so far is kept, the same command does the rest");
+    else if (!talk->quiet)
+        summarise(talk->cli, synced);
+    if (!synced->status)
+        complain(talk->cli, synced->result);
+    if (talk->json)
+        write_json(synced);
+}
+
+/* ---- what to do ----------------------------------------------------------------------------- */
+
+/* --max-hidden: a number, or "all". */
+static bool read_most(struct dh_cli *cli, int64_t *out)
+{
+    const char *text = dh_args_text(&cli->args, "max-hidden", NULL);
+    struct dh_str digits = dh_str(text);
+    *out = -1;
+    if (text && strcmp(text, "all") == 0)
+        *out = INT64_MAX;
+    else if (text && digits.len && strspn(text, "0123456789") == digits.len)
+        *out = dh_str_integer(digits);
+    else if (text)
+        dh_fail(&cli->err, DH_INVALID, "--max-hidden wants a number or 'all', not '%.40s'", text);
+    return !text || *out >= 0;
+}
+
+static bool read_since(struct dh_cli *cli, int64_t *out)
+{
+    const char *text = dh_args_text(&cli->args, "since", NULL);
+    *out = DH_TIME_NONE;
+    if (!text || dh_time_parse(dh_str(text), out))
+        return true;
+    dh_fail(&cli->err, DH_INVALID, "--since wants a date like 2025-12-31, not '%.40s'", text);
+    return false;
+}
+
+/* Without slashes at its end, as a copy is named. */
+static const char *server(struct dh_cli *cli)
+{
+    struct dh_str url = dh_str(cli->args.word_count ? cli->args.words[0] : DH_DATACITE);
+    while (dh_str_ends(url, DH_STR("/")))
+        url.len--;
+    return dh_arena_copy(&cli->arena, url).ptr;
+}
+
+static int sync_some(struct dh_cli *cli, struct dh_syncing *syncing, const char *filter,
+                     struct dh_syncing_result *sums)
+{
+    struct dh_syncing_result one;
+    syncing->filter = filter;
+    enum dh_status status = dh_syncing_run(syncing, &one, &cli->err);
+    sums->copies += one.copies;
+    sums->incomplete += one.incomplete;
+    sums->failed += one.failed;
+    return status ? dh_cli_failed(cli, status) : DH_EXIT_OK;
+}
+
+static int conclude(struct dh_cli *cli, const struct dh_syncing_result *sums)
+{
+    if (atomic_load(&stop) || sums->failed)
+        return DH_EXIT_FAILED;
+    if (sums->copies)
+        return sums->incomplete ? DH_EXIT_MISS : DH_EXIT_OK;
+    dh_say("%s holds no such copy of a server; 'doihound pull' makes one", cli->store_path);
+    return DH_EXIT_MISS;
+}
+
+static int sync_copies(struct dh_cli *cli, struct dh_syncing *syncing,
+                       const struct dh_copies *copies)
+{
+    struct dh_syncing_result sums = {0};
+    struct talk *talk = syncing->context;
+    /* named: these copies; else all, or all of one server */
+    bool named = syncing->since != DH_TIME_NONE || copies->count > 1 || *copies->filters[0];
+    int result = DH_EXIT_OK;
+    syncing->store = cli->store;
+    dh_import_talk_init(&talk->import, talk->quiet, false);
+    for (size_t i = 0; i < copies->count && !result && !atomic_load(&stop); i++)
+        result = sync_some(cli, syncing, named ? copies->filters[i] : NULL, &sums);
+    dh_import_talk_end(&talk->import);
+    return result ? result : conclude(cli, &sums);
+}
+
+static int run(struct dh_cli *cli)
+{
+    struct talk talk = {.cli = cli,
+                        .quiet = dh_args_has(&cli->args, "quiet"),
+                        .json = dh_args_has(&cli->args, "json")};
+    struct dh_copies copies;
+    struct sigaction action = {.sa_handler = on_signal};
+    struct dh_syncing syncing = {
+        .overlap = dh_args_number(&cli->args, "overlap", -1),
+        .quick = dh_args_has(&cli->args, "quick"),
+        .no_accounts = dh_args_has(&cli->args, "no-accounts"),
+        .mailto = dh_args_text(&cli->args, "mailto", NULL),
+        .user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER")),
+        .budget = dh_args_number(&cli->args, "budget", -1),
+        .parallel = (unsigned)dh_args_number(&cli->args, "parallel", 0),
+        .attempts = (unsigned)dh_args_number(&cli->args, "attempts", 0),
+        .stop = &stop,
+        .context = &talk,
+        .progress = show_progress,
+        .report = dh_import_talk_report,
+        .ended = tell,
+    };
+    const char *url = server(cli);
+    if (!url)
+        return dh_cli_no_memory();
+    if (!read_most(cli, &syncing.hidden_max) || !read_since(cli, &syncing.since))
+        return dh_cli_usage(cli);
+    if (syncing.overlap >= 0)
+        syncing.overlap *= 60000;
+    if (cli->args.word_count || syncing.since != DH_TIME_NONE)
+        syncing.url = url;
+    int result = dh_copies_read(cli, url, &copies);
+    if (!result)
+        result = dh_cli_open(cli, DH_STORE_WRITE, false);
+    if (result)
+        return result;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    return sync_copies(cli, &syncing, &copies);
+}
+
+const struct dh_command dh_command_sync = {
+    .name = "sync",
+    .arguments = "[URL]",
+    .summary = "bring copies of servers up to date",
+    .details =
+        "Asks the servers from which the store holds copies (pull) for what came and changed "
+        "since, then compares all ids: what changed unnoticed is fetched, and what the server "
+        "does not show any more stays as a tombstone, which the store's server hides. Without "
+        "arguments every copy has its turn; with a URL those of that server; with filters, as "
+        "they were given to pull, that one. A copy that is not complete yet is completed first. "
+        "Each change is kept as an activity. A sync that was broken off is done again.\n"
+        "What a data file held is taken up with doihound sync --since 2025-12-31.\n"
+        "The exit status is 1 when records are missing or were not hidden because they were too "
+        "many, 3 when a server failed; its copy then stays as it was.",
+    .options = options,
+    .filters = true,
+    .most = 1,
+    .run = run,
+};

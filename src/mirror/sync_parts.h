@@ -1,0 +1,50 @@
+/* What the files of a sync share. Private to mirror/. */
+#ifndef DH_MIRROR_SYNC_PARTS_H
+#define DH_MIRROR_SYNC_PARTS_H
+
+#include "mirror/held.h"
+#include "mirror/pull_parts.h"
+#include "mirror/sync.h"
+
+/* Records asked for by name in one request. */
+struct dh_naming {
+    bool listed; /* the server lists them; else it does not, but the store has them */
+    bool single; /* one, asked for by its own address */
+    size_t count, bytes;
+    struct dh_str dois[DH_NAMES_MAX]; /* lower case */
+};
+
+struct dh_sync {
+    struct dh_pull pull; /* what asks and walks; first, so that its hooks find the rest */
+    struct dh_pull_options pulling;
+    struct dh_pull_result pulled;
+    const struct dh_sync_options *options;
+    struct dh_sync_result *result;
+    enum dh_sync_step step;
+    struct dh_reader *reader;
+    struct dh_arena names; /* of what is asked for */
+    struct dh_held held;
+    struct dh_naming *open; /* not yet asked for; or NULL */
+    size_t queued;          /* requests by name under way */
+    struct dh_buf gone;     /* tombstones of what the store has and the server does not give */
+    uint64_t gone_count, came_back;
+};
+
+/* sync_news.c: what was updated from `since` on is landed. */
+enum dh_status dh_sync_news(struct dh_sync *sync, int64_t since, struct dh_err *err);
+/* The filter with a further condition on `updated`: "query=" takes up what the filter asked for.
+ * The arena's; NULL out of memory. */
+const char *dh_sync_filter_since(struct dh_arena *arena, const char *filter, int64_t since);
+
+/* sync_whole.c: compares the ids of the scope with the store. */
+enum dh_status dh_sync_whole(struct dh_sync *sync, struct dh_err *err);
+
+/* sync_names.c: asks for a record by name, sooner or later. */
+enum dh_status dh_sync_want(struct dh_sync *sync, struct dh_str doi, bool listed,
+                            struct dh_err *err);
+/* The pull's hook for answers to that. */
+enum dh_status dh_sync_named(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err);
+/* Asks for what was not yet asked for, and waits until at most `left` answers are missing. */
+enum dh_status dh_sync_names_end(struct dh_sync *sync, size_t left, struct dh_err *err);
+
+#endif
