@@ -26,6 +26,13 @@ static struct dh_str item_doi(struct dh_arena *arena, struct dh_str value)
     return dh_doi_parse(arena, value);
 }
 
+/* A side of an event that came may be a URL. */
+static struct dh_str item_side(struct dh_arena *arena, struct dh_str value)
+{
+    struct dh_str doi = dh_doi_parse(arena, value);
+    return doi.ptr ? doi : dh_item_as_given(arena, dh_str_trim(value));
+}
+
 static struct dh_str item_as_given(struct dh_arena *arena, struct dh_str value)
 {
     return dh_item_as_given(arena, value);
@@ -52,7 +59,8 @@ struct dh_str dh_relation_of(struct dh_arena *arena, struct dh_str text)
 
 static struct dh_str item_relation(struct dh_arena *arena, struct dh_str value)
 {
-    return dh_relation_of(arena, value);
+    struct dh_str relation = dh_relation_of(arena, value);
+    return relation.ptr ? relation : dh_item_as_given(arena, dh_str_trim(value));
 }
 
 /* ---- values --------------------------------------------------------------------------------- */
@@ -245,8 +253,8 @@ static const struct {
     bool descending;
 } sorts[] = {
     {"relevance", DH_EVENT_BY_SCORE, true},  {"obj_id", DH_EVENT_BY_OBJECT, false},
-    {"-obj_id", DH_EVENT_BY_OBJECT, true},   {"total", DH_EVENT_BY_UUID, false},
-    {"-total", DH_EVENT_BY_UUID, false},     {"created", DH_EVENT_BY_CREATED, false},
+    {"-obj_id", DH_EVENT_BY_OBJECT, true},   {"total", DH_EVENT_BY_TOTAL, false},
+    {"-total", DH_EVENT_BY_TOTAL, true},     {"created", DH_EVENT_BY_CREATED, false},
     {"-created", DH_EVENT_BY_CREATED, true}, {"updated", DH_EVENT_BY_UPDATED, false},
     {"-updated", DH_EVENT_BY_UPDATED, true}, {"relation_type_id", DH_EVENT_BY_TYPE, false},
 };

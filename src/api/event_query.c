@@ -41,16 +41,32 @@ static struct texts object_text(const struct dh_event *event, struct dh_arena *a
     return one(dh_doi_url(arena, event->object));
 }
 
+static struct dh_str as_is(struct dh_str doi)
+{
+    return doi;
+}
+
+/* Of those sides that are DOIs. */
+static struct texts dois_of(const struct dh_event *event, struct dh_str (*part)(struct dh_str))
+{
+    struct texts texts = {.count = 0};
+    if (dh_str_starts(event->subject, DH_STR("10.")))
+        texts.items[texts.count++] = part(event->subject);
+    if (dh_str_starts(event->object, DH_STR("10.")))
+        texts.items[texts.count++] = part(event->object);
+    return texts;
+}
+
 static struct texts doi_texts(const struct dh_event *event, struct dh_arena *arena)
 {
     (void)arena;
-    return (struct texts){{event->subject, event->object}, 2};
+    return dois_of(event, as_is);
 }
 
 static struct texts prefix_texts(const struct dh_event *event, struct dh_arena *arena)
 {
     (void)arena;
-    return (struct texts){{dh_doi_prefix(event->subject), dh_doi_prefix(event->object)}, 2};
+    return dois_of(event, dh_doi_prefix);
 }
 
 static struct texts source_text(const struct dh_event *event, struct dh_arena *arena)
@@ -61,7 +77,7 @@ static struct texts source_text(const struct dh_event *event, struct dh_arena *a
 
 static struct texts type_text(const struct dh_event *event, struct dh_arena *arena)
 {
-    return one(dh_relation_dashed(arena, event->type));
+    return one(dh_event_relation(arena, event));
 }
 
 static struct texts source_doi_text(const struct dh_event *event, struct dh_arena *arena)
@@ -90,20 +106,19 @@ static struct texts target_type_text(const struct dh_event *event, struct dh_are
 
 static struct texts action_text(const struct dh_event *event, struct dh_arena *arena)
 {
-    (void)event, (void)arena;
-    return one(DH_STR("create"));
+    (void)arena;
+    return one(dh_event_action(event));
 }
 
 static struct texts license_text(const struct dh_event *event, struct dh_arena *arena)
 {
-    (void)event, (void)arena;
-    return one(dh_str(dh_event_license));
+    (void)arena;
+    return one(dh_event_license(event));
 }
 
 static struct texts total_text(const struct dh_event *event, struct dh_arena *arena)
 {
-    (void)event, (void)arena;
-    return one(DH_STR("1"));
+    return one(dh_arena_format(arena, "%lld", (long long)event->total));
 }
 
 static struct texts occurred_text(const struct dh_event *event, struct dh_arena *arena)
@@ -188,6 +203,18 @@ static struct dh_str as_it_is(struct dh_arena *arena, struct dh_str value)
     return value;
 }
 
+static struct dh_str doi_or_url(struct dh_arena *arena, struct dh_str value)
+{
+    struct dh_str doi = dh_doi_parse(arena, value);
+    return doi.ptr ? doi : value;
+}
+
+static struct dh_str relation_or_text(struct dh_arena *arena, struct dh_str value)
+{
+    struct dh_str relation = dh_relation_of(arena, value);
+    return relation.ptr ? relation : value;
+}
+
 /* A filter of one value; of none, which matches nothing, when it is no value of its kind. */
 static bool insist(struct dh_call *call, enum dh_event_field field, struct dh_str value,
                    struct dh_event_filter *out)
@@ -211,14 +238,14 @@ static bool insists_leaf(struct dh_call *call, const struct dh_node *node,
         value_fn *value;
     } fields[] = {
         {DH_SOURCE_EVENT_UUID, DH_EVENT_UUID, as_it_is},
-        {DH_SOURCE_EVENT_SUBJ_ID, DH_EVENT_SUBJECT, dh_doi_parse},
-        {DH_SOURCE_EVENT_OBJ_ID, DH_EVENT_OBJECT, dh_doi_parse},
+        {DH_SOURCE_EVENT_SUBJ_ID, DH_EVENT_SUBJECT, doi_or_url},
+        {DH_SOURCE_EVENT_OBJ_ID, DH_EVENT_OBJECT, doi_or_url},
         {DH_SOURCE_EVENT_DOI, DH_EVENT_DOI, dh_doi_parse},
         {DH_SOURCE_EVENT_SOURCE_DOI, DH_EVENT_SOURCE_DOI, dh_doi_parse},
         {DH_SOURCE_EVENT_TARGET_DOI, DH_EVENT_TARGET_DOI, dh_doi_parse},
         {DH_SOURCE_EVENT_PREFIX, DH_EVENT_PREFIX, as_it_is},
         {DH_SOURCE_EVENT_SOURCE_ID, DH_EVENT_SOURCE, as_it_is},
-        {DH_SOURCE_EVENT_RELATION_TYPE_ID, DH_EVENT_TYPE, dh_relation_of},
+        {DH_SOURCE_EVENT_RELATION_TYPE_ID, DH_EVENT_TYPE, relation_or_text},
     };
     if (node->kind != DH_NODE_TERM || !node->field || node->field->source_count != 1)
         return false;

@@ -3,11 +3,37 @@
 #include "api/filter_rule.h"
 
 /* What DataCite's own events carry. */
-const char dh_event_license[] = "https://creativecommons.org/publicdomain/zero/1.0/";
-static const char source_token[] = "28276d12-b320-41ba-9272-bb0adc3466ff";
+#define LICENSE      "https://creativecommons.org/publicdomain/zero/1.0/"
+#define SOURCE_TOKEN "28276d12-b320-41ba-9272-bb0adc3466ff"
+
+static struct dh_str given(const struct dh_event *event, struct dh_str came, struct dh_str usual)
+{
+    if (!event->came)
+        return usual;
+    return came.len ? came : DH_STR_NONE;
+}
+
+struct dh_str dh_event_license(const struct dh_event *event)
+{
+    return given(event, event->license, DH_STR(LICENSE));
+}
+
+struct dh_str dh_event_action(const struct dh_event *event)
+{
+    return given(event, event->action, DH_STR("create"));
+}
+
+struct dh_str dh_event_relation(struct dh_arena *arena, const struct dh_event *event)
+{
+    if (event->type < dh_vocab_count(DH_VOCAB_RELATION_TYPE))
+        return dh_relation_dashed(arena, event->type);
+    return event->relation;
+}
 
 struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi)
 {
+    if (!dh_str_starts(doi, DH_STR("10.")))
+        return doi;
     return dh_arena_format(arena, "https://doi.org/%.*s", DH_STR_ARG(doi));
 }
 
@@ -32,31 +58,27 @@ static void put_source(struct dh_call *call, const char *name, const struct dh_e
 
 static void put_type(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    dh_put_str(call->out, name, dh_relation_dashed(call->arena, event->type));
+    dh_put_str(call->out, name, dh_event_relation(call->arena, event));
 }
 
 static void put_total(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    (void)event;
-    dh_put_int(call->out, name, 1);
+    dh_put_int(call->out, name, event->total);
 }
 
 static void put_action(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    (void)event;
-    dh_put_text(call->out, name, "create");
+    dh_put_str(call->out, name, dh_event_action(event));
 }
 
 static void put_token(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    (void)event;
-    dh_put_text(call->out, name, source_token);
+    dh_put_str(call->out, name, given(event, event->token, DH_STR(SOURCE_TOKEN)));
 }
 
 static void put_license(struct dh_call *call, const char *name, const struct dh_event *event)
 {
-    (void)event;
-    dh_put_text(call->out, name, dh_event_license);
+    dh_put_str(call->out, name, dh_event_license(event));
 }
 
 static void put_occurred(struct dh_call *call, const char *name, const struct dh_event *event)
@@ -72,9 +94,11 @@ static void put_timestamp(struct dh_call *call, const char *name, const struct d
 struct dh_str dh_event_end(const struct dh_event *event, bool source)
 {
     bool inverse;
-    if (dh_relation_edge(event->type, &inverse) == DH_EDGE_NONE)
+    bool used = !source && dh_event_usage(event->relation);
+    if (!used && dh_relation_edge(event->type, &inverse) == DH_EDGE_NONE)
         return DH_STR_NONE;
-    return inverse == source ? event->object : event->subject;
+    struct dh_str end = used || inverse == source ? event->object : event->subject;
+    return dh_str_starts(end, DH_STR("10.")) ? end : DH_STR_NONE;
 }
 
 const char *dh_event_end_type(const struct dh_event *event, bool source)
@@ -85,7 +109,8 @@ const char *dh_event_end_type(const struct dh_event *event, bool source)
         [DH_EDGE_VERSION] = {"version_of", "versions"},
     };
     bool inverse;
-    return names[dh_relation_edge(event->type, &inverse)][source];
+    const char *usage = source ? NULL : dh_event_usage(event->relation);
+    return usage ? usage : names[dh_relation_edge(event->type, &inverse)][source];
 }
 
 static void put_source_doi(struct dh_call *call, const char *name, const struct dh_event *event)
@@ -163,6 +188,10 @@ static const struct {
     {"datacite-cnki", "DataCite to CNKI"},
     {"datacite-op", "DataCite to OP"},
     {"crossref", "Crossref to DataCite"},
+    {"datacite-usage", "DataCite Usage Stats"},
+    {"datacite-resolution", "DataCite Resolution Stats"},
+    {"datacite-url", "DataCite URL Links"},
+    {"datacite-funder", "DataCite Funder Information"},
 };
 
 static struct dh_str source_title(struct dh_str source)
@@ -206,7 +235,8 @@ static void put_bucket(struct dh_call *call, enum dh_event_count count, const ch
 {
     struct dh_buf *out = call->out;
     struct dh_str id = bucket->key;
-    if (count == DH_EVENT_TYPES)
+    if (count == DH_EVENT_TYPES &&
+        dh_vocab_find(DH_VOCAB_RELATION_TYPE, id) < dh_vocab_count(DH_VOCAB_RELATION_TYPE))
         id = dh_item_dashed(call->arena, id);
     dh_buf_char(out, '{');
     dh_put_str(out, "id", id);

@@ -34,14 +34,18 @@ bool dh_event_query_read(struct dh_call *call, struct dh_str text, struct dh_eve
 struct dh_str dh_relation_dashed(struct dh_arena *arena, size_t type);
 /* Back, from is-derived-from, IsDerivedFrom or is_derived_from: "IsDerivedFrom", or ptr NULL. */
 struct dh_str dh_relation_of(struct dh_arena *arena, struct dh_str text);
-/* "https://doi.org/" and the DOI. */
+/* The event's, "is-derived-from"; what is in no vocabulary stays as it came. */
+struct dh_str dh_event_relation(struct dh_arena *arena, const struct dh_event *event);
+/* "https://doi.org/" and the DOI; the side of an event that is a URL stays one. */
 struct dh_str dh_doi_url(struct dh_arena *arena, struct dh_str doi);
 
-/* What all events carry. */
-extern const char dh_event_license[];
+/* As it came, else what DataCite's own events carry; nothing when it came without. */
+struct dh_str dh_event_license(const struct dh_event *event);
+struct dh_str dh_event_action(const struct dh_event *event);
 /*
- * The DOI that references, has as part or as version, or with `source` false the other one; and
- * what it counts as there: "references", "citations". Nothing for other relations.
+ * The DOI that references, has as part or as version, or with `source` false the other one, or the
+ * one that was used; and what it counts as there: "references", "citations". Nothing for other
+ * relations.
  */
 struct dh_str dh_event_end(const struct dh_event *event, bool source);
 const char *dh_event_end_type(const struct dh_event *event, bool source);

@@ -102,8 +102,9 @@ static int read_types(struct run *run)
             return text ? unknown_type(cli, item, names, text) : dh_cli_no_memory();
         wanted[type] = true;
     }
+    /* All of them leave out what is no relation: usage. */
     for (size_t i = 0; i < count; i++)
-        if (wanted[i])
+        if (wanted[i] || !dh_args_has(&cli->args, "type"))
             types[run->type_count++] = dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, i));
     run->types = types;
     return DH_EXIT_OK;
@@ -112,12 +113,16 @@ static int read_types(struct run *run)
 /* ---- output --------------------------------------------------------------------------------- */
 
 /* `doi` is clean already. */
-static void print_text(struct run *run, struct dh_str doi, struct dh_str other, const char *way,
-                       const char *type)
+static void print_text(struct run *run, struct dh_str doi, const struct dh_event *event,
+                       struct dh_str other, const char *way, const char *type)
 {
     dh_text_write(stdout, doi);
     printf("\t%s\t%s\t", way, type);
     dh_text_write(stdout, dh_text_clean(&run->arena, other));
+    if (event->came) {
+        putchar('\t');
+        dh_text_write(stdout, dh_text_clean(&run->arena, event->source));
+    }
     putchar('\n');
 }
 
@@ -142,6 +147,7 @@ static int print_json(struct dh_str doi, const struct dh_event *event, struct dh
     put_member(&line, ",\"relatedDoi\":", other);
     put_member(&line, ",\"updated\":", time);
     put_member(&line, ",\"event\":", event->uuid);
+    put_member(&line, ",\"source\":", event->source);
     dh_buf_text(&line, "}\n");
     int result = line.status ? dh_cli_no_memory() : DH_EXIT_OK;
     dh_text_write(stdout, dh_buf_view(&line));
@@ -158,7 +164,7 @@ static int print_event(struct run *run, struct dh_str doi, struct dh_str clean,
     const char *way = out ? "out" : "in";
     if (run->json)
         return print_json(doi, event, other, way, type);
-    print_text(run, clean, other, way, type);
+    print_text(run, clean, event, other, way, type);
     return DH_EXIT_OK;
 }
 
@@ -172,7 +178,7 @@ static int look_up(struct run *run, struct dh_str doi)
     };
     struct dh_event_search search = {
         .filters = filters,
-        .filter_count = run->type_count ? 2 : 1,
+        .filter_count = 2,
         .sort = DH_EVENT_BY_UUID,
         .limit = run->limit,
         .brief = !run->json,
@@ -275,7 +281,7 @@ static int run(struct dh_cli *cli)
     if (result)
         return result;
     if (cli->out.terminal && !run.json)
-        printf("%sDOI\tDIRECTION\tRELATION\tRELATED DOI%s\n", dh_screen_bold(&cli->out),
+        printf("%sDOI\tDIRECTION\tRELATION\tRELATED DOI\tTOLD BY%s\n", dh_screen_bold(&cli->out),
                dh_screen_plain(&cli->out));
     dh_arena_init(&run.arena, DH_ARENA_MAX);
     result = take_all(&run);
@@ -294,8 +300,10 @@ const struct dh_command dh_command_related = {
         "own record states about other DOIs (out) and what other findable records state about it "
         "(in), whether it has a record here or not. Lines hold the DOI, the direction, the "
         "relation "
-        "as the stating record words it, and the other DOI, with tabs between. So --in --type "
-        "IsDerivedFrom shows what was derived from a DOI. Exits with 1 when an input is no DOI.",
+        "as the stating record words it, and the other DOI, with tabs between. What only an event "
+        "knows that came from another server (doihound pull --events) is shown likewise, with its "
+        "source behind: crossref. So --in --type IsDerivedFrom shows what was derived from a DOI. "
+        "Exits with 1 when an input is no DOI.",
     .options = options,
     .most = SIZE_MAX,
     .need = DH_NEED_READER,

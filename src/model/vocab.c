@@ -91,6 +91,32 @@ size_t dh_vocab_find(enum dh_vocab vocab, struct dh_str value)
     return i;
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+/* Alike but for case, dashes and underscores. */
+static bool alike(const char *name, struct dh_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '-' || text.ptr[i] == '_')
+            continue;
+        if (!*name || lower(*name) != lower(text.ptr[i]))
+            return false;
+        name++;
+    }
+    return !*name;
+}
+
+size_t dh_relation_find(struct dh_str text)
+{
+    size_t count = dh_vocab_count(DH_VOCAB_RELATION_TYPE), i = 0;
+    while (i < count && !alike(dh_vocab_value(DH_VOCAB_RELATION_TYPE, i), text))
+        i++;
+    return i;
+}
+
 enum dh_edge dh_relation_edge(size_t relation_type, bool *inverse)
 {
     bool known = relation_type < COUNT(relations);

@@ -49,6 +49,9 @@ enum dh_edge {
     DH_EDGE_VERSION,   /* subject has version object */
     DH_EDGE__N
 };
+/* The position of a relationType in any usual form: IsCitedBy, is-cited-by, is_cited_by; or
+ * dh_vocab_count(). */
+size_t dh_relation_find(struct dh_str text);
 /* For a relationType ("IsCitedBy", a vocabulary position): the edge, and whether object and subject
  * swap. */
 enum dh_edge dh_relation_edge(size_t relation_type, bool *inverse);

@@ -35,6 +35,9 @@ struct dh_event {
     double score;  /* for dh_event_search.keep to set */
 };
 
+/* What an event about usage counts as at its object: "views", "downloads"; NULL for others. */
+const char *dh_event_usage(struct dh_str relation);
+
 enum dh_event_field {
     /* terms: the event has one of `values` */
     DH_EVENT_UUID,

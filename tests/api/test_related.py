@@ -95,7 +95,7 @@ def test_json(ask, store):
     done = run("related", "--store", store, "--json", "10.5072/b", "--in", "--type", "isderivedfrom")
     items = [json.loads(line) for line in done.stdout.splitlines()]
     assert [list(item) for item in items] == 2 * [
-        ["doi", "direction", "relationType", "relatedDoi", "updated", "event"]]
+        ["doi", "direction", "relationType", "relatedDoi", "updated", "event", "source"]]
     assert items[0]["doi"] == "10.5072/b" and items[0]["direction"] == "in"
     assert {item["relatedDoi"] for item in items} == {"10.5072/a", "10.5072/c"}
     assert items[0]["updated"] == "2021-02-02T00:00:00Z"

@@ -112,7 +112,7 @@ bool dh_sq_event_counter_add(struct dh_sq_event_counter *counter, struct dh_sq_e
     bool done = see(&tallies[DH_EVENT_SOURCES], dh_sq_event_source(view, s), ONE);
     if (timed)
         done = done && see(&tallies[DH_EVENT_OCCURRED_YEARS], year, ONE);
-    if (units(dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED), &created, &ignored))
+    if (units(dh_sq_event_time(view, s, DH_COLUMN_CREATED), &created, &ignored))
         done = done && see(&tallies[DH_EVENT_CREATED_YEARS], created, ONE);
     if (a >= 0 && b >= 0)
         done =
@@ -136,8 +136,7 @@ typedef struct dh_str text_fn(struct dh_sq_event_view *view, uint32_t number,
 static struct dh_str source_text(struct dh_sq_event_view *view, uint32_t number,
                                  struct dh_arena *arena)
 {
-    (void)view, (void)arena;
-    return dh_str(dh_sq_event_sources[number]);
+    return dh_arena_copy(arena, dh_sq_event_source_text(view, number));
 }
 
 static struct dh_str year_text(struct dh_sq_event_view *view, uint32_t number,
@@ -175,8 +174,7 @@ static struct dh_str pair_text(struct dh_sq_event_view *view, uint32_t number,
 static struct dh_str type_text(struct dh_sq_event_view *view, uint32_t number,
                                struct dh_arena *arena)
 {
-    (void)view, (void)arena;
-    return dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, number));
+    return dh_arena_copy(arena, dh_sq_event_relation(view, number));
 }
 
 static struct dh_str registrant_text(struct dh_sq_event_view *view, uint32_t number,

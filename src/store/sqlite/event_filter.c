@@ -75,7 +75,7 @@ static enum dh_status number_of_prefix(struct dh_sq_event_view *view, struct dh_
     const struct dh_sq_prefix_run *prefixes;
     uint32_t count = dh_sq_event_prefixes(view, &prefixes);
     for (uint32_t i = 0; i < count; i++)
-        if (dh_str_equal(prefixes[i].text, value)) {
+        if (value.len && dh_str_equal(prefixes[i].text, value)) {
             *out = i;
             return DH_OK;
         }
@@ -85,18 +85,30 @@ static enum dh_status number_of_prefix(struct dh_sq_event_view *view, struct dh_
 static enum dh_status number_of_type(struct dh_sq_event_view *view, struct dh_str value,
                                      uint64_t *out)
 {
-    (void)view;
+    const struct dh_sq_event_kinds *kinds = &view->event_kinds;
     *out = dh_vocab_find(DH_VOCAB_RELATION_TYPE, value);
-    return *out < dh_vocab_count(DH_VOCAB_RELATION_TYPE) ? DH_OK : DH_NOT_FOUND;
+    if (*out < dh_vocab_count(DH_VOCAB_RELATION_TYPE))
+        return DH_OK;
+    for (uint32_t i = 0; i < kinds->count; i++)
+        if (kinds->items[i].relation.ptr && dh_str_equal(kinds->items[i].relation, value)) {
+            *out = kinds->items[i].type;
+            return DH_OK;
+        }
+    return DH_NOT_FOUND;
 }
 
 static enum dh_status number_of_source(struct dh_sq_event_view *view, struct dh_str value,
                                        uint64_t *out)
 {
-    (void)view;
+    const struct dh_sq_event_kinds *kinds = &view->event_kinds;
     for (*out = 0; *out < DH_SQ_EVENT_SOURCES; ++*out)
         if (dh_str_equal(value, dh_str(dh_sq_event_sources[*out])))
             return DH_OK;
+    for (uint32_t i = 0; i < kinds->count; i++)
+        if (kinds->items[i].relation.ptr && dh_str_equal(kinds->items[i].source, value)) {
+            *out = kinds->items[i].origin;
+            return DH_OK;
+        }
     return DH_NOT_FOUND;
 }
 
@@ -137,11 +149,11 @@ typedef bool test_fn(struct dh_sq_event_view *view, const struct dh_sq_event_tes
 static bool test_uuid(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
                       const struct dh_sq_statement *s)
 {
-    struct dh_sq_statement other;
+    unsigned char uuid[16], wanted[16];
     (void)view;
+    dh_sq_event_uuid(s, uuid);
     for (size_t i = 0; i < test->filter->value_count; i++)
-        if (dh_sq_statement_of_uuid(test->filter->values[i], &other) &&
-            dh_sq_statement_compare(s, &other) == 0)
+        if (dh_sq_uuid_parse(test->filter->values[i], wanted) && memcmp(uuid, wanted, 16) == 0)
             return true;
     return false;
 }
@@ -167,11 +179,14 @@ static bool test_doi(struct dh_sq_event_view *view, const struct dh_sq_event_tes
     return has(test, s->subject) || has(test, s->object);
 }
 
-/* Only references, parts and versions have a source and a target. */
-static bool test_end(const struct dh_sq_event_test *test, const struct dh_sq_statement *s,
-                     bool source)
+/* Only references, parts and versions have a source and a target; usage has a target. */
+static bool test_end(const struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
+                     const struct dh_sq_statement *s, bool source)
 {
     bool inverse;
+    if (s->type >= dh_vocab_count(DH_VOCAB_RELATION_TYPE))
+        return !source && dh_event_usage(dh_sq_event_relation(view, s->type)) &&
+               has(test, s->object);
     if (dh_relation_edge(s->type, &inverse) == DH_EDGE_NONE)
         return false;
     return has(test, inverse == source ? s->object : s->subject);
@@ -180,15 +195,13 @@ static bool test_end(const struct dh_sq_event_test *test, const struct dh_sq_sta
 static bool test_source_doi(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
                             const struct dh_sq_statement *s)
 {
-    (void)view;
-    return test_end(test, s, true);
+    return test_end(view, test, s, true);
 }
 
 static bool test_target_doi(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
                             const struct dh_sq_statement *s)
 {
-    (void)view;
-    return test_end(test, s, false);
+    return test_end(view, test, s, false);
 }
 
 static bool test_prefix(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
@@ -256,15 +269,22 @@ static bool test_occurred(struct dh_sq_event_view *view, const struct dh_sq_even
     return in_range(test, dh_sq_event_occurred(view, s));
 }
 
-static bool test_number(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
-                        const struct dh_sq_statement *s)
+static bool test_created(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
+                         const struct dh_sq_statement *s)
 {
-    static const enum dh_column columns[] = {
-        [DH_EVENT_YEAR] = DH_COLUMN_YEAR,
-        [DH_EVENT_CREATED] = DH_COLUMN_CREATED,
-        [DH_EVENT_UPDATED] = DH_COLUMN_UPDATED,
-    };
-    return in_range(test, dh_sq_event_number(view, s->subject, columns[test->filter->field]));
+    return in_range(test, dh_sq_event_time(view, s, DH_COLUMN_CREATED));
+}
+
+static bool test_updated(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
+                         const struct dh_sq_statement *s)
+{
+    return in_range(test, dh_sq_event_time(view, s, DH_COLUMN_UPDATED));
+}
+
+static bool test_year(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
+                      const struct dh_sq_statement *s)
+{
+    return in_range(test, dh_sq_event_number(view, s->subject, DH_COLUMN_YEAR));
 }
 
 static bool test_nothing(struct dh_sq_event_view *view, const struct dh_sq_event_test *test,
@@ -293,10 +313,10 @@ static const struct {
     [DH_EVENT_KINDS] = {number_of_kinds, test_kinds},
     [DH_EVENT_REGISTRANT] = {number_of_registrant, test_registrant},
     [DH_EVENT_PERSON] = {number_of_person, test_person},
-    [DH_EVENT_YEAR] = {NULL, test_number},
+    [DH_EVENT_YEAR] = {NULL, test_year},
     [DH_EVENT_OCCURRED] = {NULL, test_occurred},
-    [DH_EVENT_CREATED] = {NULL, test_number},
-    [DH_EVENT_UPDATED] = {NULL, test_number},
+    [DH_EVENT_CREATED] = {NULL, test_created},
+    [DH_EVENT_UPDATED] = {NULL, test_updated},
     [DH_EVENT_NOTHING] = {NULL, test_nothing},
 };
 

@@ -14,6 +14,7 @@ struct dh_sq_event_keep *dh_sq_event_keep_new(void)
 static void table_free(struct dh_sq_event_table *table)
 {
     free(table->items);
+    free(table->came.items);
     free(table->slot_of);
     free(table->rank_of);
     free(table->prefixes);
@@ -80,10 +81,36 @@ static enum dh_status read_statements(struct dh_sq_conn *conn, struct dh_sq_even
         if (subject < 0 || subject > table->top || object < 0 || object > table->top || type < 0 ||
             (size_t)type >= dh_vocab_count(DH_VOCAB_RELATION_TYPE))
             continue;
-        *s = (struct dh_sq_statement){(uint32_t)subject, (uint32_t)object, (uint8_t)type};
+        *s = (struct dh_sq_statement){
+            .subject = (uint32_t)subject, .object = (uint32_t)object, .type = (uint16_t)type};
         table->count++;
     }
     return status == DH_DONE ? DH_OK : status;
+}
+
+static enum dh_status read_came(struct dh_sq_conn *conn, struct dh_sq_event_table *table,
+                                struct dh_err *err)
+{
+    sqlite3_stmt *sql;
+    enum dh_status status = dh_sq_event_kinds_read(conn, &table->event_kinds, &table->arena, err);
+    if (!status)
+        status = dh_sq_query(conn, DH_SQL_EVENTS, &sql, err, "");
+    while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK)
+        if ((status = dh_sq_came_take(&table->came, sql, &table->event_kinds, err)) != DH_OK)
+            dh_sq_reset(sql);
+    if (status != DH_DONE)
+        return status;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < table->came.count; i++) {
+        const struct dh_sq_statement *s = &table->came.items[i].s;
+        if (s->subject <= table->top && s->object <= table->top)
+            table->came.items[kept++] = table->came.items[i];
+    }
+    table->came.count = kept;
+    dh_sq_came_order(&table->came, false);
+    table->count = dh_sq_came_hide(table->items, table->count, &table->came);
+    dh_sq_came_order(&table->came, true);
+    return DH_OK;
 }
 
 static enum dh_status read_slots(struct dh_sq_conn *conn, const struct dh_sq_columns *columns,
@@ -107,7 +134,7 @@ static enum dh_status read_names(struct dh_sq_conn *conn, struct dh_sq_event_tab
     sqlite3_stmt *sql;
     enum dh_status status = dh_sq_query(conn, DH_SQL_DOI_NAMES, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
-        struct dh_str prefix = dh_doi_prefix(dh_sq_bytes(sql, 1));
+        struct dh_str prefix = dh_sq_event_name_prefix(dh_sq_bytes(sql, 1));
         uint32_t last = table->prefix_count;
         int64_t id = sqlite3_column_int64(sql, 0);
         if (id >= 0 && id <= table->top)
@@ -148,6 +175,8 @@ static enum dh_status read_all(struct dh_sq_conn *conn, const struct dh_sq_colum
         return no_room(err);
     memset(table->slot_of, 0xff, ((size_t)top + 1) * sizeof(*table->slot_of));
     status = read_statements(conn, table, err);
+    if (!status)
+        status = read_came(conn, table, err);
     if (!status)
         status = read_slots(conn, columns, table, err);
     return status ? status : read_names(conn, table, err);

@@ -60,9 +60,18 @@ bool dh_sq_statement_of_uuid(struct dh_str text, struct dh_sq_statement *out)
     }
     out->subject = (uint32_t)(high >> 16);
     out->object = (uint32_t)(low >> TYPE_BITS);
-    out->type = (uint8_t)low;
+    out->type = (uint16_t)(low & ((1 << TYPE_BITS) - 1));
+    out->came = false;
     dh_sq_statement_uuid(out, again);
     return memcmp(bytes, again, sizeof(bytes)) == 0;
+}
+
+void dh_sq_event_uuid(const struct dh_sq_statement *s, unsigned char out[16])
+{
+    if (s->came)
+        memcpy(out, dh_sq_came_of(s)->uuid, 16);
+    else
+        dh_sq_statement_uuid(s, out);
 }
 
 /* ---- reading the parties -------------------------------------------------------------------- */
@@ -167,6 +176,12 @@ static enum dh_status name_party(struct dh_sq_event_view *view, struct dh_sq_par
     return party->doi.ptr ? DH_OK : read_name(view, party->id, &party->doi, view->arena);
 }
 
+/* Names that are URLs have no prefix. */
+struct dh_str dh_sq_event_name_prefix(struct dh_str name)
+{
+    return dh_str_starts(name, DH_STR("10.")) ? dh_doi_prefix(name) : DH_STR("");
+}
+
 /* In the order of the names, as the table of all statements has them. */
 static enum dh_status rank(struct dh_sq_event_view *view)
 {
@@ -182,7 +197,7 @@ static enum dh_status rank(struct dh_sq_event_view *view)
         return status;
     qsort(order, view->party_count, sizeof(*order), by_name);
     for (uint32_t i = 0; i < view->party_count; i++) {
-        struct dh_str prefix = dh_doi_prefix(order[i]->doi);
+        struct dh_str prefix = dh_sq_event_name_prefix(order[i]->doi);
         if (!view->prefix_count || !dh_str_equal(prefix, runs[view->prefix_count - 1].text))
             runs[view->prefix_count++] = (struct dh_sq_prefix_run){i, prefix};
         order[i]->rank = i;
@@ -200,17 +215,17 @@ static void need_ranks(struct dh_sq_event_view *view)
 
 enum dh_status dh_sq_event_view_open(struct dh_sq_event_view *view)
 {
+    uint32_t all = dh_sq_event_count(view), count = 0;
     struct dh_sq_party *parties =
-        dh_arena_array(view->arena, (size_t)view->count * 2 + 1, sizeof(*parties));
-    uint32_t count = 0;
+        dh_arena_array(view->arena, (size_t)all * 2 + 1, sizeof(*parties));
     if (!parties)
         return no_room(view->err);
-    for (uint32_t i = 0; i < view->count; i++) {
-        parties[2 * i].id = view->items[i].subject;
-        parties[2 * i + 1].id = view->items[i].object;
+    for (uint32_t i = 0; i < all; i++) {
+        parties[2 * i].id = dh_sq_event_at(view, i)->subject;
+        parties[2 * i + 1].id = dh_sq_event_at(view, i)->object;
     }
-    qsort(parties, (size_t)view->count * 2, sizeof(*parties), by_id);
-    for (uint32_t i = 0; i < view->count * 2; i++)
+    qsort(parties, (size_t)all * 2, sizeof(*parties), by_id);
+    for (uint32_t i = 0; i < all * 2; i++)
         if (!count || parties[count - 1].id != parties[i].id)
             parties[count++].id = parties[i].id;
     view->parties = parties;
@@ -269,8 +284,18 @@ bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person
     return false;
 }
 
+int64_t dh_sq_event_time(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
+                         enum dh_column column)
+{
+    if (!s->came)
+        return dh_sq_event_number(view, s->subject, column);
+    return column == DH_COLUMN_CREATED ? dh_sq_came_of(s)->created : dh_sq_came_of(s)->updated;
+}
+
 int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_statement *s)
 {
+    if (s->came)
+        return dh_sq_came_of(s)->occurred;
     int64_t registered = dh_sq_event_number(view, s->subject, DH_COLUMN_REGISTERED);
     if (registered != DH_TIME_NONE)
         return registered;
@@ -290,12 +315,10 @@ uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id)
     return view->columns ? view->table->rank_of[id] : party_of(view, id)->rank;
 }
 
-uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
+/* The last run that begins at this rank or before it. */
+static uint32_t run_of(const struct dh_sq_event_view *view, uint32_t rank_of_id)
 {
-    need_ranks(view);
-    if (!view->columns)
-        return party_of(view, id)->prefix;
-    uint32_t rank_of_id = view->table->rank_of[id], low = 0, high = view->prefix_count;
+    uint32_t low = 0, high = view->prefix_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (view->prefixes[middle].rank <= rank_of_id)
@@ -304,6 +327,16 @@ uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
             high = middle;
     }
     return low;
+}
+
+uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id)
+{
+    need_ranks(view);
+    if (view->status)
+        return UINT32_MAX;
+    uint32_t run =
+        view->columns ? run_of(view, view->table->rank_of[id]) : party_of(view, id)->prefix;
+    return view->prefixes[run].text.len ? run : UINT32_MAX;
 }
 
 static enum dh_status doi_of(struct dh_sq_event_view *view, uint32_t id, struct dh_str *out,
@@ -383,30 +416,68 @@ static unsigned agency_of(struct dh_sq_event_view *view, uint32_t id)
 
 unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_statement *s)
 {
+    if (s->came)
+        return view->event_kinds.items[dh_sq_came_of(s)->kind].origin;
     if (agency_of(view, s->subject) == OF_CROSSREF)
         return BY_CROSSREF;
     return agency_of(view, s->object);
+}
+
+struct dh_str dh_sq_event_source_text(const struct dh_sq_event_view *view, unsigned source)
+{
+    return source < DH_SQ_EVENT_SOURCES
+               ? dh_str(dh_sq_event_sources[source])
+               : view->event_kinds.items[source - DH_SQ_EVENT_SOURCES].source;
+}
+
+struct dh_str dh_sq_event_relation(const struct dh_sq_event_view *view, unsigned type)
+{
+    size_t known = dh_vocab_count(DH_VOCAB_RELATION_TYPE);
+    return type < known ? dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, type))
+                        : view->event_kinds.items[type - known].relation;
+}
+
+/* What only an event that came has, in an arena of its own: the table may go before the event. */
+static bool fill_came(const struct dh_sq_event_view *view, const struct dh_sq_came *came,
+                      struct dh_event *out, struct dh_arena *arena)
+{
+    const struct dh_sq_event_kind *kind = &view->event_kinds.items[came->kind];
+    out->came = true;
+    out->total = came->total;
+    out->source = dh_arena_copy(arena, kind->source);
+    out->license = dh_arena_copy(arena, kind->license);
+    out->action = dh_arena_copy(arena, kind->action);
+    out->token = dh_arena_copy(arena, kind->token);
+    if (came->s.type >= dh_vocab_count(DH_VOCAB_RELATION_TYPE)) {
+        out->type = dh_vocab_count(DH_VOCAB_RELATION_TYPE);
+        out->relation = dh_arena_copy(arena, kind->relation);
+    }
+    return out->source.ptr && out->license.ptr && out->action.ptr && out->token.ptr &&
+           out->relation.ptr;
 }
 
 enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
                                 bool brief, struct dh_event *out, struct dh_arena *arena)
 {
     unsigned char uuid[16];
-    dh_sq_statement_uuid(s, uuid);
+    dh_sq_event_uuid(s, uuid);
     *out = (struct dh_event){
         .uuid = dh_sq_uuid_text(arena, (struct dh_str){(char *)uuid, sizeof(uuid)}),
         .type = s->type,
+        .relation = dh_sq_event_relation(view, s->type),
+        .total = 1,
         .occurred = DH_TIME_NONE,
         .created = DH_TIME_NONE,
         .updated = DH_TIME_NONE,
     };
-    if (!out->uuid.ptr)
+    if (!out->uuid.ptr || (s->came && !fill_came(view, dh_sq_came_of(s), out, arena)))
         return no_room(view->err);
-    if (!brief) {
+    if (!brief && !s->came)
         out->source = dh_str(dh_sq_event_sources[dh_sq_event_source(view, s)]);
+    if (!brief || s->came) {
         out->occurred = dh_sq_event_occurred(view, s);
-        out->created = dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED);
-        out->updated = dh_sq_event_number(view, s->subject, DH_COLUMN_UPDATED);
+        out->created = dh_sq_event_time(view, s, DH_COLUMN_CREATED);
+        out->updated = dh_sq_event_time(view, s, DH_COLUMN_UPDATED);
     }
     enum dh_status status = doi_of(view, s->subject, &out->subject, arena);
     return status ? status : doi_of(view, s->object, &out->object, arena);

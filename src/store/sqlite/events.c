@@ -12,7 +12,7 @@ struct finding {
     const struct dh_event_search *search;
     struct dh_sq_event_test *tests;
     struct dh_sq_event_counter *counter; /* or NULL */
-    const uint32_t *order;               /* positions of view.items */
+    const uint32_t *order;               /* places in the view */
     uint32_t *own_order;                 /* the same when it is not the table's; to be freed */
     struct found {
         uint32_t at;
@@ -22,7 +22,8 @@ struct finding {
     uint64_t passed; /* of those behind the cursor */
     bool by_score;   /* all that passed are found, and put in order at the end */
     struct dh_event_page *out;
-    struct dh_arena scratch; /* for events that are only asked about */
+    struct dh_arena scratch;     /* for events that are only asked about */
+    struct dh_sq_came_list came; /* of a small question */
 };
 
 static enum dh_status no_room(struct finding *f)
@@ -67,8 +68,9 @@ static enum dh_status gather_side(struct finding *f, int64_t id, bool object, st
                                         &sql, f->view.err, "i", id);
     while (!status && !g->many && (status = dh_sq_step(conn, sql, f->view.err)) == DH_OK) {
         int64_t other = sqlite3_column_int64(sql, 0), type = sqlite3_column_int64(sql, 1);
-        struct dh_sq_statement s = {(uint32_t)(object ? other : id),
-                                    (uint32_t)(object ? id : other), (uint8_t)type};
+        struct dh_sq_statement s = {.subject = (uint32_t)(object ? other : id),
+                                    .object = (uint32_t)(object ? id : other),
+                                    .type = (uint16_t)type};
         if (other < 0 || other > UINT32_MAX || id > UINT32_MAX || type < 0 ||
             (size_t)type >= dh_vocab_count(DH_VOCAB_RELATION_TYPE))
             continue;
@@ -80,30 +82,91 @@ static enum dh_status gather_side(struct finding *f, int64_t id, bool object, st
     return status == DH_DONE ? DH_OK : status;
 }
 
+/* What a server told: the rows of a statement about events. */
+static enum dh_status gather_rows(struct finding *f, sqlite3_stmt *sql, struct gathered *g)
+{
+    struct dh_sq_event_view *view = &f->view;
+    struct dh_sq_conn *conn = &view->reader->conn;
+    enum dh_status status = DH_OK;
+    while (!status && !g->many && (status = dh_sq_step(conn, sql, view->err)) == DH_OK) {
+        if (!view->event_kinds.items)
+            status = dh_sq_event_kinds_read(conn, &view->event_kinds, view->arena, view->err);
+        if (!status)
+            status = dh_sq_came_take(&f->came, sql, &view->event_kinds, view->err);
+        g->many = f->came.count > FEW;
+    }
+    dh_sq_reset(sql);
+    return status == DH_DONE ? DH_OK : status;
+}
+
+static enum dh_status gather_came(struct finding *f, int64_t id, bool object, struct gathered *g)
+{
+    sqlite3_stmt *sql;
+    enum dh_status status =
+        dh_sq_query(&f->view.reader->conn, object ? DH_SQL_EVENTS_TO : DH_SQL_EVENTS_FROM, &sql,
+                    f->view.err, "i", id);
+    return status ? status : gather_rows(f, sql, g);
+}
+
 static enum dh_status gather_doi(struct finding *f, struct dh_str doi, enum dh_event_field field,
                                  struct gathered *g)
 {
     int64_t id = 0;
     enum dh_status status =
         dh_sq_integer(&f->view.reader->conn, DH_SQL_DOI_ID, &id, f->view.err, "s", doi);
-    if (!status && field != DH_EVENT_OBJECT)
-        status = gather_side(f, id, false, g);
-    if (!status && field != DH_EVENT_SUBJECT)
-        status = gather_side(f, id, true, g);
+    for (int object = 0; object < 2 && !status; object++) {
+        if (field == (object ? DH_EVENT_SUBJECT : DH_EVENT_OBJECT))
+            continue;
+        status = gather_side(f, id, object, g);
+        if (!status)
+            status = gather_came(f, id, object, g);
+    }
     return status == DH_NOT_FOUND ? DH_OK : status;
+}
+
+/* A statement that came, too, is known under the uuid with which it came. */
+static enum dh_status gather_statement(struct finding *f, const struct dh_sq_statement *s,
+                                       struct gathered *g)
+{
+    struct dh_sq_conn *conn = &f->view.reader->conn;
+    struct dh_sq_came_list came = {0};
+    sqlite3_stmt *sql;
+    int64_t there = 0;
+    enum dh_status status =
+        dh_sq_integer(conn, DH_SQL_RELATION_COUNT, &there, f->view.err, "iii", (int64_t)s->subject,
+                      (int64_t)s->object, (int64_t)s->type);
+    if (status || !there)
+        return status;
+    status = dh_sq_event_kinds_read(conn, &f->view.event_kinds, f->view.arena, f->view.err);
+    if (!status)
+        status = dh_sq_query(conn, DH_SQL_EVENTS_BETWEEN, &sql, f->view.err, "ii",
+                             (int64_t)s->subject, (int64_t)s->object);
+    while (!status && (status = dh_sq_step(conn, sql, f->view.err)) == DH_OK)
+        if ((status = dh_sq_came_take(&came, sql, &f->view.event_kinds, f->view.err)) != DH_OK)
+            dh_sq_reset(sql);
+    dh_sq_came_order(&came, false);
+    struct dh_sq_statement shown = *s;
+    bool hidden = dh_sq_came_hide(&shown, 1, &came) == 0;
+    free(came.items);
+    if (status == DH_DONE && !hidden && !add(g, f->view.arena, *s))
+        return no_room(f);
+    return status == DH_DONE ? DH_OK : status;
 }
 
 static enum dh_status gather_uuid(struct finding *f, struct dh_str uuid, struct gathered *g)
 {
     struct dh_sq_statement s;
-    int64_t there = 0;
-    if (!dh_sq_statement_of_uuid(uuid, &s) || s.type >= dh_vocab_count(DH_VOCAB_RELATION_TYPE))
+    unsigned char bytes[16];
+    sqlite3_stmt *sql;
+    if (!dh_sq_uuid_parse(uuid, bytes))
         return DH_OK;
-    enum dh_status status =
-        dh_sq_integer(&f->view.reader->conn, DH_SQL_RELATION_COUNT, &there, f->view.err, "iii",
-                      (int64_t)s.subject, (int64_t)s.object, (int64_t)s.type);
-    if (!status && there && !add(g, f->view.arena, s))
-        status = no_room(f);
+    enum dh_status status = dh_sq_query(&f->view.reader->conn, DH_SQL_EVENT_OF_UUID, &sql,
+                                        f->view.err, "b", (struct dh_str){(char *)bytes, 16});
+    if (!status)
+        status = gather_rows(f, sql, g);
+    if (!status && dh_sq_statement_of_uuid(uuid, &s) &&
+        s.type < dh_vocab_count(DH_VOCAB_RELATION_TYPE))
+        status = gather_statement(f, &s, g);
     return status;
 }
 
@@ -134,8 +197,12 @@ static enum dh_status gather(struct finding *f, const struct dh_event_filter *fi
     for (uint32_t i = 0; i < g->count; i++)
         if (!kept || dh_sq_statement_compare(&g->items[kept - 1], &g->items[i]) != 0)
             g->items[kept++] = g->items[i];
+    dh_sq_came_order(&f->came, false);
     f->view.items = g->items;
-    f->view.count = kept;
+    f->view.count = dh_sq_came_hide(g->items, kept, &f->came);
+    dh_sq_came_order(&f->came, true);
+    f->view.came = f->came.items;
+    f->view.came_count = f->came.count;
     return dh_sq_event_view_open(&f->view);
 }
 
@@ -154,14 +221,32 @@ static int by_key(const void *a, const void *b)
     return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Places of the relation types in alphabetical order. */
-static int64_t type_rank(size_t type)
+struct named {
+    struct dh_str name;
+    size_t type;
+};
+
+static int by_name(const void *a, const void *b)
 {
-    struct dh_str name = dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, type));
-    int64_t before = 0;
-    for (size_t i = 0; i < dh_vocab_count(DH_VOCAB_RELATION_TYPE); i++)
-        before += dh_str_compare(dh_str(dh_vocab_value(DH_VOCAB_RELATION_TYPE, i)), name) < 0;
-    return before;
+    return dh_str_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+/* Places of the relation types in alphabetical order, by type; malloc's. */
+static int64_t *rank_types(const struct dh_sq_event_view *view)
+{
+    size_t known = dh_vocab_count(DH_VOCAB_RELATION_TYPE), count = 0;
+    size_t most = known + view->event_kinds.count;
+    struct named *named = calloc(most + 1, sizeof(*named));
+    int64_t *ranks = calloc(most + 1, sizeof(*ranks));
+    for (size_t i = 0; named && i < most; i++)
+        if (i < known || view->event_kinds.items[i - known].type == i)
+            named[count++] = (struct named){dh_sq_event_relation(view, (unsigned)i), i};
+    if (named)
+        qsort(named, count, sizeof(*named), by_name);
+    for (size_t i = 0; ranks && i < count; i++)
+        ranks[named[i].type] = (int64_t)i;
+    free(named);
+    return ranks;
 }
 
 static int64_t time_key(int64_t time)
@@ -174,41 +259,68 @@ static int64_t key_of(struct dh_sq_event_view *view, const struct dh_sq_statemen
 {
     switch (sort) {
     case DH_EVENT_BY_CREATED:
-        return time_key(dh_sq_event_number(view, s->subject, DH_COLUMN_CREATED));
+        return time_key(dh_sq_event_time(view, s, DH_COLUMN_CREATED));
     case DH_EVENT_BY_UPDATED:
-        return time_key(dh_sq_event_number(view, s->subject, DH_COLUMN_UPDATED));
+        return time_key(dh_sq_event_time(view, s, DH_COLUMN_UPDATED));
     case DH_EVENT_BY_OBJECT:
         return dh_sq_event_rank(view, s->object);
     case DH_EVENT_BY_TYPE:
         return type_ranks[s->type];
+    case DH_EVENT_BY_TOTAL:
+        return s->came ? dh_sq_came_of(s)->total : 1;
     default:
         return 0;
     }
 }
 
-static uint32_t *make_order(struct dh_sq_event_view *view, enum dh_event_sort sort)
+/* Statements ascend by uuid, and so does what came: they are merged. */
+static uint32_t *order_by_uuid(const struct dh_sq_event_view *view)
 {
-    int64_t type_ranks[UINT8_MAX + 1] = {0};
-    struct keyed *keyed = malloc(((size_t)view->count + 1) * sizeof(*keyed));
-    uint32_t *order = malloc(((size_t)view->count + 1) * sizeof(*order));
-    bool ordered = true;
-    if (!keyed || !order) {
-        free(keyed);
-        free(order);
-        return NULL;
+    uint32_t count = dh_sq_event_count(view), own = 0, came = view->count;
+    uint32_t *order = malloc(((size_t)count + 1) * sizeof(*order));
+    for (uint32_t i = 0; order && i < count; i++) {
+        unsigned char uuid[16];
+        bool first = own < view->count;
+        if (first && came < count) {
+            dh_sq_event_uuid(&view->items[own], uuid);
+            first = memcmp(uuid, view->came[came - view->count].uuid, 16) < 0;
+        }
+        order[i] = first ? own++ : came++;
     }
-    for (size_t i = 0; sort == DH_EVENT_BY_TYPE && i < dh_vocab_count(DH_VOCAB_RELATION_TYPE); i++)
-        type_ranks[i] = type_rank(i);
-    for (uint32_t i = 0; i < view->count; i++) {
-        keyed[i] = (struct keyed){key_of(view, &view->items[i], sort, type_ranks), i};
+    return order;
+}
+
+/* Puts places that are in the order of uuids into another one. */
+static bool reorder(struct dh_sq_event_view *view, enum dh_event_sort sort, uint32_t *order)
+{
+    uint32_t count = dh_sq_event_count(view);
+    struct keyed *keyed = malloc(((size_t)count + 1) * sizeof(*keyed));
+    uint32_t *places = malloc(((size_t)count + 1) * sizeof(*places));
+    int64_t *ranks = sort == DH_EVENT_BY_TYPE ? rank_types(view) : NULL;
+    bool ready = keyed && places && (ranks || sort != DH_EVENT_BY_TYPE), ordered = true;
+    for (uint32_t i = 0; ready && i < count; i++) {
+        keyed[i] = (struct keyed){key_of(view, dh_sq_event_at(view, order[i]), sort, ranks), i};
         ordered = ordered && (i == 0 || keyed[i - 1].key <= keyed[i].key);
     }
-    if (!ordered)
-        qsort(keyed, view->count, sizeof(*keyed), by_key);
-    for (uint32_t i = 0; i < view->count; i++)
-        order[i] = keyed[i].at;
+    if (ready && !ordered) {
+        qsort(keyed, count, sizeof(*keyed), by_key);
+        memcpy(places, order, count * sizeof(*places));
+        for (uint32_t i = 0; i < count; i++)
+            order[i] = places[keyed[i].at];
+    }
     free(keyed);
-    return order;
+    free(places);
+    free(ranks);
+    return ready;
+}
+
+static uint32_t *make_order(struct dh_sq_event_view *view, enum dh_event_sort sort)
+{
+    uint32_t *order = order_by_uuid(view);
+    if (!order || sort == DH_EVENT_BY_UUID || reorder(view, sort, order))
+        return order;
+    free(order);
+    return NULL;
 }
 
 /* The table's orders are made once. */
@@ -233,17 +345,18 @@ static enum dh_status choose_order(struct finding *f, enum dh_event_sort sort)
 static uint32_t behind_cursor(struct finding *f)
 {
     const struct dh_event_search *search = f->search;
-    struct dh_sq_statement last = {0};
-    bool known = dh_sq_statement_of_uuid(search->after_uuid, &last);
-    uint32_t low = 0, high = f->view.count;
+    unsigned char last[16], uuid[16];
+    bool known = dh_sq_uuid_parse(search->after_uuid, last);
+    uint32_t low = 0, high = dh_sq_event_count(&f->view);
     if (!search->cursor || search->after_created == DH_TIME_NONE)
         return 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const struct dh_sq_statement *s = &f->view.items[f->order[middle]];
-        int64_t key = time_key(dh_sq_event_number(&f->view, s->subject, DH_COLUMN_CREATED));
+        const struct dh_sq_statement *s = dh_sq_event_at(&f->view, f->order[middle]);
+        int64_t key = time_key(dh_sq_event_time(&f->view, s, DH_COLUMN_CREATED));
+        dh_sq_event_uuid(s, uuid);
         bool past = key != search->after_created ? key > search->after_created
-                                                 : !known || dh_sq_statement_compare(s, &last) > 0;
+                                                 : !known || memcmp(uuid, last, 16) > 0;
         if (past)
             high = middle;
         else
@@ -290,7 +403,7 @@ static enum dh_status ask(struct finding *f, const struct dh_sq_statement *s, bo
 
 static enum dh_status look_at(struct finding *f, uint32_t at, bool behind)
 {
-    const struct dh_sq_statement *s = &f->view.items[at];
+    const struct dh_sq_statement *s = dh_sq_event_at(&f->view, at);
     bool kept;
     double score;
     if (!dh_sq_event_passes(&f->view, f->tests, s))
@@ -308,7 +421,7 @@ static enum dh_status look_at(struct finding *f, uint32_t at, bool behind)
 static enum dh_status walk(struct finding *f, uint32_t start)
 {
     enum { LOOK_AT_CLOCK = 4096 };
-    uint32_t count = f->view.count;
+    uint32_t count = dh_sq_event_count(&f->view);
     bool down = f->search->descending && !f->search->cursor;
     enum dh_status status = DH_OK;
     for (uint32_t i = 0; i < count && !status; i++) {
@@ -322,7 +435,7 @@ static enum dh_status walk(struct finding *f, uint32_t start)
 /* Without a filter the page is told by its place alone. */
 static enum dh_status slice(struct finding *f, uint32_t start)
 {
-    uint32_t count = f->view.count;
+    uint32_t count = dh_sq_event_count(&f->view);
     bool down = f->search->descending && !f->search->cursor;
     size_t from = f->search->cursor ? start : f->search->offset;
     enum dh_status status = DH_OK;
@@ -355,8 +468,8 @@ static enum dh_status fill_page(struct finding *f)
     if (!f->out->items)
         return no_room(f);
     for (size_t i = 0; i < count && !status; i++) {
-        status = dh_sq_event_fill(&f->view, &f->view.items[f->found[from + i].at], f->search->brief,
-                                  &f->out->items[i], f->view.arena);
+        status = dh_sq_event_fill(&f->view, dh_sq_event_at(&f->view, f->found[from + i].at),
+                                  f->search->brief, &f->out->items[i], f->view.arena);
         f->out->items[i].score = f->found[from + i].score;
         f->out->count += !status;
     }
@@ -370,8 +483,8 @@ static enum dh_status count_all(struct finding *f, struct dh_event_page *page,
 {
     struct dh_sq_event_counter *counter = dh_sq_event_counter_new();
     enum dh_status status = counter ? DH_OK : no_room(f);
-    for (uint32_t i = 0; i < f->view.count && !status; i++)
-        if (!dh_sq_event_counter_add(counter, &f->view, &f->view.items[i]))
+    for (uint32_t i = 0; i < dh_sq_event_count(&f->view) && !status; i++)
+        if (!dh_sq_event_counter_add(counter, &f->view, dh_sq_event_at(&f->view, i)))
             status = no_room(f);
     if (!status)
         status = dh_sq_event_counter_give(counter, &f->view, page, arena);
@@ -463,6 +576,9 @@ static enum dh_status run_large(struct finding *f)
         f->view.table = table;
         f->view.items = table->items;
         f->view.count = table->count;
+        f->view.came = table->came.items;
+        f->view.came_count = table->came.count;
+        f->view.event_kinds = table->event_kinds;
         f->view.prefixes = table->prefixes;
         f->view.prefix_count = table->prefix_count;
         status = run(f);
@@ -493,6 +609,7 @@ enum dh_status dh_sq_events(struct dh_reader *base, const struct dh_event_search
     dh_sq_event_counter_free(f.counter);
     free(f.own_order);
     free(f.found);
+    free(f.came.items);
     dh_arena_release(&f.scratch);
     return status;
 }

@@ -1,8 +1,9 @@
 /*
- * events: statements of records as events. A question about few DOIs is answered from the indexes
- * of table `relation`; any other from a table of all statements in memory, made by the first such
- * question and then kept until the store changes. Either way there is one ascending list of
- * statements, and a view that tells about the DOIs in them.
+ * events: statements of records as events, and those that came from a server. A question about few
+ * DOIs is answered from the indexes of their tables (`relation`, `event`); any other from a table
+ * of all in memory, made by the first such question and then kept until the store changes. Either
+ * way there are two lists, of statements and of what came, and a view that tells about the DOIs in
+ * them. A place is that in the first list, beyond its end in the second.
  */
 #ifndef DH_SQ_EVENTS_H
 #define DH_SQ_EVENTS_H
@@ -12,12 +13,52 @@
 /* Ids of table doi; subject, object, type is also the order of the list. */
 struct dh_sq_statement {
     uint32_t subject, object;
-    uint8_t type;
+    uint16_t type; /* of the vocabulary; behind its end, its count and the id of a kind */
+    bool came;     /* it is the first member of a struct dh_sq_came */
 };
 int dh_sq_statement_compare(const void *a, const void *b);
-/* The event's uuid and back; false when it is none of ours. */
+/* The computed event's uuid and back; false when it is none of ours. */
 void dh_sq_statement_uuid(const struct dh_sq_statement *statement, unsigned char out[16]);
 bool dh_sq_statement_of_uuid(struct dh_str text, struct dh_sq_statement *out);
+
+/* ---- what came (event_came.c) --------------------------------------------------------------- */
+
+struct dh_sq_came {
+    struct dh_sq_statement s;
+    uint16_t kind;
+    uint32_t total;
+    int64_t occurred, created, updated;
+    unsigned char uuid[16];
+};
+
+/* What many events have in common; a row of table event_kind. */
+struct dh_sq_event_kind {
+    struct dh_str relation, source, license, action, token;
+    uint16_t type;   /* as in a statement; the same for the same relation */
+    uint16_t origin; /* number of the source (dh_sq_event_source) */
+};
+
+/* By id; those that are not there have no relation. Read when `items` is not NULL. */
+struct dh_sq_event_kinds {
+    struct dh_sq_event_kind *items;
+    uint32_t count;
+};
+
+struct dh_sq_came_list {
+    struct dh_sq_came *items; /* malloc's */
+    uint32_t count, cap;
+};
+
+enum dh_status dh_sq_event_kinds_read(struct dh_sq_conn *conn, struct dh_sq_event_kinds *out,
+                                      struct dh_arena *arena, struct dh_err *err);
+/* Appends the event in the row of a statement; a damaged one is left out. DH_MEMORY. */
+enum dh_status dh_sq_came_take(struct dh_sq_came_list *list, sqlite3_stmt *sql,
+                               const struct dh_sq_event_kinds *kinds, struct dh_err *err);
+/* Puts them in the order of statements, or of uuids, each then once. */
+void dh_sq_came_order(struct dh_sq_came_list *list, bool by_uuid);
+/* Takes the statements off an ascending list that came, too; returns how many are left. */
+uint32_t dh_sq_came_hide(struct dh_sq_statement *items, uint32_t count,
+                         struct dh_sq_came_list *came);
 
 /* ---- the table of all statements (event_table.c) -------------------------------------------- */
 
@@ -32,6 +73,8 @@ struct dh_sq_event_table {
     unsigned users; /* under the lock of the keep, which is one of them */
     struct dh_sq_statement *items;
     uint32_t count;
+    struct dh_sq_came_list came;
+    struct dh_sq_event_kinds event_kinds;
     uint32_t top;      /* highest id */
     uint32_t *slot_of; /* by id: the record's slot in the columns, or UINT32_MAX */
     uint32_t *rank_of; /* by id: place of the name among all names */
@@ -69,14 +112,33 @@ struct dh_sq_event_view {
     enum dh_status status; /* the first failure of an accessor; then it gave nothing */
     const struct dh_sq_statement *items;
     uint32_t count;
-    const struct dh_sq_columns *columns; /* NULL: a small question, with `parties` */
-    struct dh_sq_event_table *table;     /* likewise */
-    struct dh_sq_party *parties;         /* ascending by id */
+    const struct dh_sq_came *came;
+    uint32_t came_count;
+    struct dh_sq_event_kinds event_kinds; /* of a small question: when something came */
+    const struct dh_sq_columns *columns;  /* NULL: a small question, with `parties` */
+    struct dh_sq_event_table *table;      /* likewise */
+    struct dh_sq_party *parties;          /* ascending by id */
     uint32_t party_count;
     const struct dh_sq_prefix_run *prefixes; /* of a small question: NULL until asked for */
     uint32_t prefix_count;
     int16_t kinds[DH_SQ_FEW_TERMS], agencies[DH_SQ_FEW_TERMS]; /* by term id; 0: not looked up */
 };
+
+/* Both lists as one: how many, and what is at a place. */
+static inline uint32_t dh_sq_event_count(const struct dh_sq_event_view *view)
+{
+    return view->count + view->came_count;
+}
+static inline const struct dh_sq_statement *dh_sq_event_at(const struct dh_sq_event_view *view,
+                                                           uint32_t place)
+{
+    return place < view->count ? &view->items[place] : &view->came[place - view->count].s;
+}
+/* What a statement that came is part of. */
+static inline const struct dh_sq_came *dh_sq_came_of(const struct dh_sq_statement *s)
+{
+    return (const struct dh_sq_came *)s;
+}
 
 /* Makes room for what is to be known about the DOIs of a short list; it is read when asked for. */
 enum dh_status dh_sq_event_view_open(struct dh_sq_event_view *view);
@@ -88,18 +150,28 @@ uint32_t dh_sq_event_term(struct dh_sq_event_view *view, uint32_t id, enum dh_co
 typedef bool dh_sq_person_fn(const void *context, uint32_t person);
 bool dh_sq_event_people(struct dh_sq_event_view *view, uint32_t id, dh_sq_person_fn *each,
                         const void *context);
-/* The registration, else the creation of the subject's record. */
+/* As it came; else the registration, or the creation, of the subject's record. */
 int64_t dh_sq_event_occurred(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
+/* DH_COLUMN_CREATED or _UPDATED: as it came, else of the subject's record. */
+int64_t dh_sq_event_time(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
+                         enum dh_column column);
+void dh_sq_event_uuid(const struct dh_sq_statement *s, unsigned char out[16]);
+/* What a name's run of prefixes is called; "" for what is no DOI. Borrowed. */
+struct dh_str dh_sq_event_name_prefix(struct dh_str name);
 /* The prefixes of all DOIs; and positions in them and among all names. */
 uint32_t dh_sq_event_prefixes(struct dh_sq_event_view *view, const struct dh_sq_prefix_run **out);
+/* (UINT32_MAX for what is no DOI) */
 uint32_t dh_sq_event_prefix(struct dh_sq_event_view *view, uint32_t id);
 uint32_t dh_sq_event_rank(struct dh_sq_event_view *view, uint32_t id);
 /* The first resource type of the same schema.org type, or -1: none, or no more than a work. */
 int dh_sq_event_kind(struct dh_sq_event_view *view, uint32_t id);
-/* Position in dh_sq_event_sources. */
+/* Position in dh_sq_event_sources; behind its end, its count and the id of a kind. */
 enum { DH_SQ_EVENT_SOURCES = 10 };
 extern const char *const dh_sq_event_sources[DH_SQ_EVENT_SOURCES];
 unsigned dh_sq_event_source(struct dh_sq_event_view *view, const struct dh_sq_statement *s);
+/* The texts of a source's number and of a statement's type; constants, or as long as the view. */
+struct dh_str dh_sq_event_source_text(const struct dh_sq_event_view *view, unsigned source);
+struct dh_str dh_sq_event_relation(const struct dh_sq_event_view *view, unsigned type);
 /* The event but for what `brief` leaves out. Its strings are in `arena` or in that of the view. */
 enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
                                 bool brief, struct dh_event *out, struct dh_arena *arena);
