@@ -81,6 +81,10 @@ static void summarise(struct dh_cli *cli, const struct dh_import_result *result,
         fprintf(stderr, "%.*s of %.*s members were imported before; --restart begins anew\n",
                 DH_STR_ARG(dh_text_number(arena, result->resumed)),
                 DH_STR_ARG(dh_text_number(arena, result->members)));
+    if (result->events)
+        fprintf(stderr, "and %.*s events, %.*s of them new\n",
+                DH_STR_ARG(dh_text_number(arena, result->events)),
+                DH_STR_ARG(dh_text_number(arena, result->new_events)));
     if (result->accounts)
         fprintf(stderr, "and %.*s providers, clients and prefixes\n",
                 DH_STR_ARG(dh_text_number(arena, result->accounts)));

@@ -15,6 +15,7 @@ static const struct {
 } counts[] = {
     {"Activities", "activities", offsetof(struct dh_store_stats, activities)},
     {"Relations", "relations", offsetof(struct dh_store_stats, relations)},
+    {"Events", "events", offsetof(struct dh_store_stats, events)},
     {"Providers", "providers", offsetof(struct dh_store_stats, providers)},
     {"Clients", "clients", offsetof(struct dh_store_stats, clients)},
     {"Prefixes", "prefixes", offsetof(struct dh_store_stats, prefixes)},

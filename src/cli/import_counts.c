@@ -91,11 +91,12 @@ void dh_import_counts_write(const struct dh_import_counts *counts,
         const char *name;
         uint64_t count;
     } rows[] = {
-        {"records", result->records},     {"created", result->created},
-        {"updated", result->updated},     {"touched", result->touched},
-        {"unchanged", result->unchanged}, {"leftOut", result->left},
-        {"accounts", result->accounts},   {"bad", result->bad},
-        {"repaired", result->repaired},   {"members", result->members},
+        {"records", result->records},      {"created", result->created},
+        {"updated", result->updated},      {"touched", result->touched},
+        {"unchanged", result->unchanged},  {"leftOut", result->left},
+        {"accounts", result->accounts},    {"events", result->events},
+        {"newEvents", result->new_events}, {"bad", result->bad},
+        {"repaired", result->repaired},    {"members", result->members},
         {"resumed", result->resumed},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "mirror/event_read.h"
 
 /* Types of JSON:API resources that the API gives out, and what becomes of them here. */
 static const struct {
@@ -18,9 +19,10 @@ static const struct {
     {"client-prefixes", DH_VALUE_PASSED},
     {"contacts", DH_VALUE_PASSED},
     {"enrichments", DH_VALUE_PASSED},
-    {"events", DH_VALUE_PASSED},
+    {"events", DH_VALUE_EVENT},
     {"media", DH_VALUE_PASSED},
     {"metadata", DH_VALUE_PASSED},
+    {"objects", DH_VALUE_PASSED},
     {"provider-prefixes", DH_VALUE_PASSED},
     {"reports", DH_VALUE_PASSED},
     {"repository-prefixes", DH_VALUE_PASSED},
@@ -197,6 +199,8 @@ static enum dh_status read_value(const struct work *work, struct dh_value *value
     case DH_VALUE_ACCOUNT:
         return dh_account_read(json, &value->account, &value->prefixes, &value->prefix_count, arena,
                                err);
+    case DH_VALUE_EVENT:
+        return dh_event_read(json, &value->event, arena, err);
     case DH_VALUE_PREFIX:
         return read_prefix(work->batch, value, json, err);
     default:

@@ -14,6 +14,7 @@ enum dh_value_kind {
     DH_VALUE_RECORD,
     DH_VALUE_ACCOUNT,
     DH_VALUE_PREFIX,
+    DH_VALUE_EVENT,
     DH_VALUE_PASSED, /* a resource that is not kept */
     DH_VALUE_LEFT,   /* a record that the filter leaves out */
     DH_VALUE_MEMBER, /* no value: a member of an archive is over, or the archive itself */
@@ -50,7 +51,8 @@ struct dh_value {
     struct dh_account account;    /* ACCOUNT */
     struct dh_str *prefixes;
     size_t prefix_count;
-    struct dh_str prefix; /* PREFIX */
+    struct dh_event_in event; /* EVENT */
+    struct dh_str prefix;     /* PREFIX */
     int64_t created;
     struct dh_err *err;              /* BAD */
     const struct dh_member_end *end; /* MEMBER */

@@ -183,6 +183,15 @@ static enum dh_status put_prefix(struct writer *writer, struct dh_value *value, 
     return status;
 }
 
+static enum dh_status put_event(struct writer *writer, struct dh_value *value, struct dh_err *err)
+{
+    enum dh_change change = DH_CHANGE_NONE;
+    enum dh_status status = dh_store_put_event(writer->store, &value->event, &change, err);
+    writer->result->events += !status;
+    writer->result->new_events += !status && change == DH_CHANGE_CREATED;
+    return status;
+}
+
 static enum dh_status pass_over(struct writer *writer, struct dh_value *value, struct dh_err *err)
 {
     (void)err;
@@ -235,8 +244,9 @@ static enum dh_status write_value(struct writer *writer, struct dh_value *value,
     static enum dh_status (*const writers[])(struct writer *, struct dh_value *,
                                              struct dh_err *) = {
         [DH_VALUE_RECORD] = put_record, [DH_VALUE_ACCOUNT] = put_account,
-        [DH_VALUE_PREFIX] = put_prefix, [DH_VALUE_PASSED] = pass_over,
-        [DH_VALUE_LEFT] = leave_out,    [DH_VALUE_MEMBER] = end_member,
+        [DH_VALUE_PREFIX] = put_prefix, [DH_VALUE_EVENT] = put_event,
+        [DH_VALUE_PASSED] = pass_over,  [DH_VALUE_LEFT] = leave_out,
+        [DH_VALUE_MEMBER] = end_member,
     };
     if (value->kind == DH_VALUE_BAD)
         return value->err ? refuse(writer, value, value->err, err)

@@ -31,6 +31,8 @@ void dh_landing_add(struct dh_import_result *sums, const struct dh_import_result
     sums->touched += one->touched;
     sums->unchanged += one->unchanged;
     sums->accounts += one->accounts;
+    sums->events += one->events;
+    sums->new_events += one->new_events;
     sums->bad += one->bad;
     sums->repaired += one->repaired;
 }

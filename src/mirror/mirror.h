@@ -49,12 +49,14 @@ struct dh_import_options {
 struct dh_import_result {
     uint64_t records; /* read well */
     uint64_t created, updated, touched, unchanged;
-    uint64_t accounts; /* providers, clients, prefixes written */
-    uint64_t bad;      /* values reported and skipped */
-    uint64_t repaired; /* records in which something odd was mended */
-    uint64_t left;     /* records that the filter left out */
-    uint64_t members;  /* of archives, read to their end */
-    uint64_t resumed;  /* of these, not read now but by an earlier import */
+    uint64_t accounts;   /* providers, clients, prefixes written */
+    uint64_t events;     /* read well */
+    uint64_t new_events; /* of these, not in the store before */
+    uint64_t bad;        /* values reported and skipped */
+    uint64_t repaired;   /* records in which something odd was mended */
+    uint64_t left;       /* records that the filter left out */
+    uint64_t members;    /* of archives, read to their end */
+    uint64_t resumed;    /* of these, not read now but by an earlier import */
 };
 
 /*

@@ -340,12 +340,12 @@ def test_import_tells_repairs(tmp_path):
 
 
 def test_import_tells_of_other_types(tmp_path):
-    other = {"id": "x", "type": "events", "attributes": {"subj-id": "https://doi.org/10.5072/1"}}
+    other = {"id": "x", "type": "media", "attributes": {"mediaType": "text/plain"}}
     text = lines([other, resource(1)]).encode()
     done = run("import", "--store", tmp_path / "s.db", "-", input=text)
     assert b"imported 1 records" in done.stderr and b"other types were passed over" in done.stderr
     done = run("import", "--store", tmp_path / "s.db", "--repairs", "-", input=text)
-    assert b"resources of type events are not kept" in done.stderr
+    assert b"resources of type media are not kept" in done.stderr
 
 
 def test_import_draws_a_bar_on_a_terminal(tmp_path):
