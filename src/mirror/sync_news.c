@@ -43,6 +43,12 @@ const char *dh_sync_filter_since(struct dh_arena *arena, const char *filter, int
     return text;
 }
 
+/* The scope learns nothing of this walk: it is done from its beginning, or not at all. */
+static enum dh_status land(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+{
+    return dh_landing_put(pull->landing, fetch, NULL, err);
+}
+
 enum dh_status dh_sync_news(struct dh_sync *sync, int64_t since, struct dh_err *err)
 {
     struct dh_pull *pull = &sync->pull;
@@ -50,6 +56,7 @@ enum dh_status dh_sync_news(struct dh_sync *sync, int64_t since, struct dh_err *
     pull->filter = dh_sync_filter_since(&pull->arena, sync->options->filter, since);
     if (!pull->filter)
         return dh_fail(err, DH_MEMORY, "out of memory");
+    pull->page = land;
     dh_walk_release(&pull->walk);
     enum dh_status status = dh_pull_plan(pull, err);
     return status || dh_pull_stopped(pull) ? status : dh_pull_walk(pull, err);
