@@ -64,11 +64,15 @@ static enum dh_status write_scope(struct dh_sync *sync, const struct dh_scope *s
 static void write_trouble(struct dh_sync *sync, const struct dh_err *why)
 {
     struct dh_scope scope;
+    struct dh_err line = *why; /* may quote the server */
     bool found;
     if (read_scope(sync, &scope, &found, NULL) || !found)
         return;
+    for (char *c = line.text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
     scope.checked = dh_time_now();
-    scope.trouble = dh_str(why->text);
+    scope.trouble = dh_str(line.text);
     write_scope(sync, &scope, NULL);
 }
 

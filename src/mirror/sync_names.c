@@ -57,7 +57,9 @@ static enum dh_status ask_open(struct dh_sync *sync, struct dh_err *err)
 
 static struct dh_naming *new_naming(struct dh_sync *sync, bool listed, bool single)
 {
-    struct dh_naming *naming = dh_arena_alloc(&sync->names, sizeof(*naming));
+    size_t room = single ? 1 : DH_NAMES_MAX;
+    struct dh_naming *naming =
+        dh_arena_alloc(&sync->names, sizeof(*naming) + room * sizeof(naming->dois[0]));
     if (naming)
         *naming = (struct dh_naming){.listed = listed, .single = single};
     return naming;

@@ -11,7 +11,7 @@ struct dh_naming {
     bool listed; /* the server lists them; else it does not, but the store has them */
     bool single; /* one, asked for by its own address */
     size_t count, bytes;
-    struct dh_str dois[DH_NAMES_MAX]; /* lower case */
+    struct dh_str dois[]; /* lower case; up to DH_NAMES_MAX */
 };
 
 struct dh_sync {

@@ -121,7 +121,7 @@ static enum dh_status ask_unseen(void *context, const struct dh_hit *hit, struct
 
 static uint64_t hidden_max(const struct dh_sync *sync)
 {
-    uint64_t part = sync->held.findable / 100 * DH_SYNC_HIDDEN_PERCENT;
+    uint64_t part = sync->held.findable * DH_SYNC_HIDDEN_PERCENT / 100;
     if (sync->options->hidden_max >= 0)
         return (uint64_t)sync->options->hidden_max;
     return part > DH_SYNC_HIDDEN_MIN ? part : DH_SYNC_HIDDEN_MIN;
