@@ -1,14 +1,19 @@
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
 #include "cli/import_talk.h"
+#include "cli/picking.h"
 #include "cli/text.h"
 #include "mirror/pull.h"
 
 static const struct dh_option options[] = {
 #include "cli/copying.def"
+    {"doi", 0, DH_OPTION_TEXT, "DOI", "this record alone; may be given many times"},
+    {"dois", 0, DH_OPTION_TEXT, "FILE", "these records, a DOI per line; - is standard input"},
+    {"activities", 0, DH_OPTION_FLAG, NULL, "also the server's history of each record"},
     {"restart", 0, DH_OPTION_FLAG, NULL, "begin anew where an earlier pull was broken off"},
     {"no-accounts", 0, DH_OPTION_FLAG, NULL,
      "do not ask for the clients, providers and prefixes of the records"},
@@ -29,9 +34,24 @@ static void on_signal(int number)
 static void show_progress(void *context, const struct dh_pull_progress *progress)
 {
     struct dh_import_talk *talk = context;
-    dh_progress_tick(&talk->progress, (struct dh_work){.done = progress->records,
-                                                       .total = progress->total,
-                                                       .records = progress->records});
+    char note[64] = "";
+    if (progress->closed >= 1)
+        snprintf(note, sizeof(note), "the server wants a pause of %.0f s", progress->closed);
+    else if (progress->left != UINT_MAX)
+        snprintf(note, sizeof(note), "%u requests left now", progress->left);
+    dh_progress_tick(&talk->progress,
+                     (struct dh_work){.done = progress->records,
+                                      .total = progress->total,
+                                      .records = progress->records,
+                                      .what = progress->activities ? "histories" : NULL,
+                                      .note = note});
+}
+
+static void tell_missed(void *context, struct dh_str doi)
+{
+    const struct dh_import_talk *talk = context;
+    dh_progress_wipe(&talk->progress);
+    dh_say("the server does not have %.*s", DH_STR_ARG(doi));
 }
 
 /* ---- one scope ------------------------------------------------------------------------------ */
@@ -55,10 +75,23 @@ static void summarise(struct dh_cli *cli, const struct dh_pull_result *result)
         DH_STR_ARG(count_text(cli, import->accounts)),
         DH_STR_ARG(count_text(cli, result->counts.requests)),
         result->counts.again ? ", some again" : "");
+    if (dh_args_has(&cli->args, "activities"))
+        fprintf(stderr, "%.*s new activities of the server\n",
+                DH_STR_ARG(count_text(cli, result->activities)));
+}
+
+static void tell_gaps(struct dh_cli *cli, const struct dh_pull_result *result, bool picked)
+{
+    if (result->missing && !picked)
+        dh_say("%.*s records that the server counts were never given by it",
+               DH_STR_ARG(count_text(cli, result->missing)));
+    if (result->activities_missing)
+        dh_say("%.*s activities that the server counts were never given by it",
+               DH_STR_ARG(count_text(cli, result->activities_missing)));
 }
 
 static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_pull_result *result,
-                    bool quiet)
+                    bool quiet, bool picked)
 {
     if (status) {
         int failed = dh_cli_failed(cli, status);
@@ -72,13 +105,19 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
     }
     if (!quiet)
         summarise(cli, result);
-    if (result->missing)
-        dh_say("%.*s records that the server counts were never given by it",
-               DH_STR_ARG(count_text(cli, result->missing)));
-    return result->missing || result->import.bad ? DH_EXIT_MISS : DH_EXIT_OK;
+    if (picked && !result->kept && !quiet)
+        dh_say(
+            "sync does not keep this list current: it is of more than %d DOIs, is too long for one "
+            "URL, or one has a comma",
+            DH_NAMES_MAX);
+    tell_gaps(cli, result, picked);
+    bool whole = !result->missing && !result->activities_missing && !result->import.bad;
+    return whole ? DH_EXIT_OK : DH_EXIT_MISS;
 }
 
-static int pull(struct dh_cli *cli, const char *url, const char *filter)
+/* One copy: of what passes a filter, or of a list. */
+static int pull(struct dh_cli *cli, const char *url, const char *filter,
+                const struct dh_picked *picked)
 {
     bool quiet = dh_args_has(&cli->args, "quiet");
     const char *user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER"));
@@ -89,38 +128,69 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter)
     const struct dh_pull_options pull_options = {
         .url = url,
         .filter = filter,
+        .dois = picked ? picked->dois : NULL,
+        .doi_count = picked ? picked->count : 0,
         .client = {.user_agent = dh_copy_agent(&cli->arena, mailto),
                    .user = user,
+                   .authorities = dh_copy_authorities(cli),
                    .parallel = (unsigned)dh_args_number(&cli->args, "parallel", 0),
                    .attempts = (unsigned)dh_args_number(&cli->args, "attempts", 0),
                    .budget =
                        dh_copy_budget(url, user, mailto, dh_args_number(&cli->args, "budget", -1))},
         .restart = dh_args_has(&cli->args, "restart"),
+        .activities = dh_args_has(&cli->args, "activities"),
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
         .stop = &stop,
         .context = &talk,
         .progress = show_progress,
         .report = dh_import_talk_report,
+        .missed = tell_missed,
     };
     enum dh_status status = dh_pull(cli->store, &pull_options, &result, &cli->err);
     dh_import_talk_end(&talk);
-    return conclude(cli, status, &result, quiet);
+    return conclude(cli, status, &result, quiet, picked != NULL);
+}
+
+/* Reads what to copy. A list is instead of filters; what cites something can come with both. */
+static int read_copies(struct dh_cli *cli, const char *url, struct dh_copies *copies,
+                       struct dh_picked *picked)
+{
+    int result = dh_copies_read(cli, url, copies);
+    if (!result)
+        result = dh_picked_read(cli, picked);
+    if (result || !picked->given)
+        return result;
+    bool citing = dh_args_has(&cli->args, "citing");
+    if (citing ? copies->count > 1 : *copies->filters[0] != '\0') {
+        dh_fail(&cli->err, DH_INVALID,
+                "--doi and --dois name records, so no filter goes with them");
+        return dh_cli_usage(cli);
+    }
+    if (!picked->count) {
+        dh_fail(&cli->err, DH_INVALID, "the list has no DOI");
+        return dh_cli_usage(cli);
+    }
+    copies->count = citing;
+    return DH_EXIT_OK;
 }
 
 static int run(struct dh_cli *cli)
 {
     const char *url = cli->args.word_count ? cli->args.words[0] : DH_DATACITE;
     struct dh_copies copies;
+    struct dh_picked picked;
     struct sigaction action = {.sa_handler = on_signal};
-    int result = dh_copies_read(cli, url, &copies);
+    int result = read_copies(cli, url, &copies, &picked);
     if (!result)
         result = dh_cli_open(cli, DH_STORE_CREATE, false);
     if (result)
         return result;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (picked.given)
+        result = pull(cli, url, "", &picked);
     for (size_t i = 0; i < copies.count && result <= DH_EXIT_MISS && !atomic_load(&stop); i++) {
-        int more = pull(cli, url, copies.filters[i]);
+        int more = pull(cli, url, copies.filters[i], NULL);
         result = more > result ? more : result;
     }
     return result;

@@ -232,6 +232,7 @@ static int run(struct dh_cli *cli)
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
         .mailto = dh_args_text(&cli->args, "mailto", NULL),
         .user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER")),
+        .authorities = dh_copy_authorities(cli),
         .budget = dh_args_number(&cli->args, "budget", -1),
         .parallel = (unsigned)dh_args_number(&cli->args, "parallel", 0),
         .attempts = (unsigned)dh_args_number(&cli->args, "attempts", 0),

@@ -1,5 +1,7 @@
 #include "cli/copying.h"
 
+#include <stdlib.h>
+
 #include "cli/filters.h"
 
 static bool local(struct dh_str url)
@@ -17,6 +19,17 @@ unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, i
     if (given >= 0)
         return (unsigned)given;
     return local(dh_str(url)) ? 0 : tier;
+}
+
+const char *dh_copy_authorities(const struct dh_cli *cli)
+{
+    static const char *const names[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};
+    const char *path = dh_args_text(&cli->args, "cacert", NULL);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !path; i++) {
+        path = getenv(names[i]);
+        path = path && *path ? path : NULL;
+    }
+    return path;
 }
 
 const char *dh_copy_agent(struct dh_arena *arena, const char *mailto)

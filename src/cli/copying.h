@@ -20,6 +20,9 @@ struct dh_copies {
 int dh_copies_read(struct dh_cli *cli, const char *url, struct dh_copies *out);
 /* Requests in any 5 minutes: as given, or, negative, what a server grants. */
 unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given);
+/* The certificates to trust: --cacert, else what the environment says as it does to curl; or NULL.
+ */
+const char *dh_copy_authorities(const struct dh_cli *cli);
 /* What the program calls itself; `mailto` may be NULL. NULL out of memory. */
 const char *dh_copy_agent(struct dh_arena *arena, const char *mailto);
 

@@ -50,7 +50,7 @@ static void put_line(const struct dh_work *work, struct dh_buf *line, struct dh_
         dh_buf_text(line, "  ");
     }
     dh_buf_str(line, dh_text_number(arena, work->records));
-    dh_buf_text(line, " records, ");
+    dh_buf_printf(line, " %s, ", work->what ? work->what : "records");
     dh_buf_str(line, dh_text_number(arena, (uint64_t)((double)work->records / seconds)));
     dh_buf_text(line, "/s");
     if (part > 0 && part < 1 && seconds > SOON) {
@@ -58,6 +58,8 @@ static void put_line(const struct dh_work *work, struct dh_buf *line, struct dh_
         dh_buf_str(line, dh_text_seconds(arena, seconds * (1 - part) / part));
         dh_buf_text(line, " left");
     }
+    if (work->note && *work->note)
+        dh_buf_printf(line, ", %s", work->note);
 }
 
 void dh_progress_show(const struct dh_progress *progress, const struct dh_work *work)

@@ -16,6 +16,8 @@ struct dh_work {
     uint64_t done, total; /* bytes or records; total 0: unknown */
     uint64_t bytes;       /* told when the total is unknown; 0: not told */
     uint64_t records;
+    const char *what; /* they are; NULL: "records" */
+    const char *note; /* told at the end of the line; or NULL */
     double seconds;
 };
 

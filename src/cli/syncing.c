@@ -72,6 +72,7 @@ static struct dh_client_options client_options(struct run *run, const char *url)
     return (struct dh_client_options){
         .user_agent = dh_copy_agent(&run->arena, syncing->mailto),
         .user = syncing->user,
+        .authorities = syncing->authorities,
         .parallel = syncing->parallel,
         .attempts = syncing->attempts,
         .budget = dh_copy_budget(url, syncing->user, syncing->mailto, syncing->budget)};

@@ -26,13 +26,14 @@ struct dh_syncing {
     int64_t overlap;         /* ms, or negative: the default */
     int64_t hidden_max;      /* as dh_sync_options */
     bool quick, no_accounts;
-    const char *mailto; /* or NULL */
-    const char *user;   /* "name:password", or NULL */
-    int64_t budget;     /* requests in any 5 minutes, 0: no limit; negative: as the server grants */
-    unsigned parallel;  /* 0: the default */
-    unsigned attempts;  /* 0: the default */
-    atomic_bool *stop;  /* end soon; or NULL */
-    void *context;      /* for the three below, each of which may be NULL */
+    const char *mailto;      /* or NULL */
+    const char *user;        /* "name:password", or NULL */
+    const char *authorities; /* of dh_client_options */
+    int64_t budget;    /* requests in any 5 minutes, 0: no limit; negative: as the server grants */
+    unsigned parallel; /* 0: the default */
+    unsigned attempts; /* 0: the default */
+    atomic_bool *stop; /* end soon; or NULL */
+    void *context;     /* for the three below, each of which may be NULL */
     void (*begun)(void *context, const char *url, const char *filter);
     void (*progress)(void *context, const struct dh_sync_progress *progress);
     void (*report)(void *context, const struct dh_import_report *report); /* another thread */

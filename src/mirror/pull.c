@@ -67,7 +67,11 @@ static void tell(struct dh_pull *pull)
     dh_client_count(pull->client, &counts);
     progress.requests = counts.requests;
     progress.left = counts.left;
-    for (size_t i = 0; i < pull->walk.count; i++) {
+    progress.closed = counts.closed;
+    progress.records = pull->step.records;
+    progress.total = pull->step.total;
+    progress.activities = pull->step.activities;
+    for (size_t i = 0; i < pull->walk.count && !pull->step.total; i++) {
         progress.records += pull->walk.slices[i].got;
         progress.total += pull->walk.slices[i].total;
     }
@@ -170,8 +174,8 @@ enum dh_status dh_pull_plan(struct dh_pull *pull, struct dh_err *err)
     return status;
 }
 
-/* Takes up what an earlier walk left, else plans a new one. */
-static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
+/* What is known of the scope from earlier pulls. */
+static enum dh_status find_scope(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_reader *reader;
     struct dh_scope *scopes = NULL;
@@ -183,16 +187,31 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     dh_reader_close(reader);
     pull->scope = (struct dh_scope){.url = dh_str(pull->url),
                                     .filter = dh_str(pull->filter),
+                                    .progress = DH_STR(""),
                                     .started = dh_time_now(),
-                                    .finished = DH_TIME_NONE};
+                                    .activities = DH_TIME_NONE};
     for (size_t i = 0; i < scope_count && !status; i++)
-        if (dh_str_equal(scopes[i].url, pull->scope.url) &&
+        if (pull->filter && dh_str_equal(scopes[i].url, pull->scope.url) &&
             dh_str_equal(scopes[i].filter, pull->scope.filter))
             pull->scope = scopes[i];
     pull->scope.finished = DH_TIME_NONE; /* is written only when it is new */
-    if (status || !pull->scope.progress.len || pull->options->restart) {
+    return status;
+}
+
+/* Takes up what an earlier walk left, else plans a new one. */
+static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
+{
+    enum dh_status status = pull->options->doi_count ? dh_pull_pick(pull, err) : DH_OK;
+    if (!status)
+        status = find_scope(pull, err);
+    if (status || pull->picked) {
         pull->scope.started = dh_time_now();
-        return status ? status : dh_pull_plan(pull, err);
+        return status;
+    }
+    if (!pull->scope.progress.len || pull->options->restart) {
+        pull->scope.progress = DH_STR("");
+        pull->scope.started = dh_time_now();
+        return dh_pull_plan(pull, err);
     }
     pull->walk = (struct dh_walk){.url = pull->url, .filter = pull->filter};
     pull->result->resumed = true;
@@ -274,18 +293,26 @@ enum dh_status dh_pull_walk(struct dh_pull *pull, struct dh_err *err)
 /* ---- the whole ------------------------------------------------------------------------------ */
 
 /* Counts once more: records may have come or gone while the walk went on. */
-static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
+static enum dh_status count_again(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_pull_result *result = pull->result;
     enum dh_status status = dh_pull_count(pull, &result->total, err);
-    if (status || dh_pull_stopped(pull))
-        return status;
     result->missing = result->total > result->given ? result->total - result->given : 0;
+    return status;
+}
+
+/* Writes that the scope is here. A list is as large as what is there of it. */
+static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
+{
+    struct dh_pull_result *result = pull->result;
+    enum dh_status status = pull->picked ? DH_OK : count_again(pull, err);
+    if (status || dh_pull_stopped(pull) || !pull->filter)
+        return status;
     pull->scope.progress = DH_STR("");
     pull->scope.finished = pull->scope.checked = dh_time_now();
     pull->scope.since = pull->scope.started;
-    pull->scope.total = result->total;
-    pull->scope.missing = result->missing;
+    pull->scope.total = pull->picked ? result->given : result->total;
+    pull->scope.missing = pull->picked ? 0 : result->missing;
     pull->scope.trouble = DH_STR("");
     status = dh_store_begin(pull->store, err);
     if (!status) {
@@ -297,7 +324,8 @@ static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
     return status;
 }
 
-static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
+/* Brings the records. */
+static enum dh_status copy(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_pull_result *result = pull->result;
     struct dh_err landing_err;
@@ -305,18 +333,25 @@ static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
     if (!status)
         status = dh_landing_open(pull->store, &pull->scope, &pull->importing, &pull->landing, err);
     if (!status)
-        status = dh_pull_walk(pull, err);
-    result->stopped = dh_pull_stopped(pull);
+        status = pull->picked ? dh_pull_dois(pull, err) : dh_pull_walk(pull, err);
     enum dh_status landed = dh_landing_close(pull->landing, &result->import, &landing_err);
     if (!status && landed)
         status = dh_fail(err, landed, "%s", landing_err.text);
     for (size_t i = 0; i < pull->walk.count; i++)
         result->given += pull->walk.slices[i].got;
-    if (!status && !result->stopped && !pull->options->no_accounts)
+    return status;
+}
+
+static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
+{
+    enum dh_status status = copy(pull, err);
+    if (!status && !dh_pull_stopped(pull) && !pull->options->no_accounts)
         status = dh_pull_accounts(pull, err);
+    if (!status && !dh_pull_stopped(pull) && pull->options->activities)
+        status = dh_pull_history(pull, err);
     if (!status && !dh_pull_stopped(pull))
         status = finish(pull, err);
-    result->stopped = dh_pull_stopped(pull);
+    pull->result->stopped = dh_pull_stopped(pull);
     return status;
 }
 

@@ -6,6 +6,15 @@
 #include "mirror/pull.h"
 #include "mirror/walk.h"
 
+/* A record asked for by its name. */
+struct dh_subject {
+    struct dh_str doi; /* lower case */
+    int64_t updated;   /* at the server; DH_TIME_NONE: not told */
+    bool found;
+};
+
+struct dh_history;
+
 struct dh_pull {
     struct dh_store *store;
     const struct dh_pull_options *options;
@@ -19,6 +28,10 @@ struct dh_pull {
     const char *filter; /* of what is walked through */
     struct dh_walk walk;
     double begun;
+    struct dh_subject *picked; /* of a hand-picked list: by DOI, each once */
+    size_t picked_count;
+    struct dh_pull_progress step; /* with a total: told instead of what the walk has reached */
+    struct dh_history *history;
     /* What is done with a good page, instead of importing it, and with an answer to what is none of
      * the walk's pages. Both are given the fetch. */
     enum dh_status (*page)(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err);
@@ -41,6 +54,24 @@ enum dh_status dh_pull_count(struct dh_pull *pull, uint64_t *total, struct dh_er
 enum dh_status dh_pull_plan(struct dh_pull *pull, struct dh_err *err);
 /* Walks to the end, or until it is time to stop; other requests that are queued are done, too. */
 enum dh_status dh_pull_walk(struct dh_pull *pull, struct dh_err *err);
+
+/* pull_names.c: true for a DOI that cannot stand in a list of them: it holds a comma. */
+bool dh_subject_alone(const struct dh_subject *subject);
+/*
+ * Appends as many of the first subjects, form-encoded, as one URL can ask for, at most `most`, and
+ * returns how many; at least one. One that must stand alone is not mixed with others.
+ */
+size_t dh_subjects_list(const struct dh_subject *subjects, size_t count, size_t most,
+                        struct dh_buf *out);
+
+/* pull_dois.c: makes pull->picked of the options, and pull->filter, NULL for a list that is too
+ * long to be a scope. */
+enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err);
+/* Asks for what was picked and hands it to the landing. */
+enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
+
+/* pull_history.c: asks for the activities of all records of the scope. */
+enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err);
 
 /* pull_accounts.c: asks for clients, providers and prefixes that the store only knows by name. */
 enum dh_status dh_pull_accounts(struct dh_pull *pull, struct dh_err *err);

@@ -19,7 +19,8 @@ class Upstream:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                outer.answer(self)
+                with contextlib.suppress(ConnectionError):  # of a client that was killed
+                    outer.answer(self)
 
             def log_message(self, *_):
                 pass
