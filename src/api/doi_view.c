@@ -343,14 +343,38 @@ void dh_doi_write(struct dh_buf *out, const struct dh_doi_view *view, const stru
     dh_buf_text(out, "}}");
 }
 
+void dh_dois_reserve(struct dh_buf *out, const struct dh_doi_view *view, const struct dh_hit *hits,
+                     size_t count)
+{
+    enum { BESIDE = 1024 }; /* counts, times, relationships */
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < view->attribute_count; k++)
+            size += hits[i].wire.fragment[view->attributes[k]][DH_FORM_RICH].len;
+        size += BESIDE;
+    }
+    if (size < out->max - out->len)
+        dh_buf_reserve(out, size);
+}
+
+/* The store counts whatever it can list. */
+static bool has_relations(const struct dh_hit *hit)
+{
+    for (int i = 0; i < DH_COUNT__N; i++)
+        if (hit->local[i] > 0)
+            return true;
+    return false;
+}
+
 enum dh_status dh_doi_put(struct dh_call *call, const struct dh_doi_view *view,
                           const struct dh_hit *hit)
 {
-    struct dh_relations related;
+    struct dh_relations related = {0};
+    bool ask = view->need_related && !hit->relations && has_relations(hit);
     enum dh_status status = DH_OK;
-    if (view->need_related)
+    if (ask)
         status = dh_store_relations(call->reader, hit->doi, &related, call->arena, &call->err);
     if (!status)
-        dh_doi_write(call->out, view, hit, view->need_related ? &related : NULL);
+        dh_doi_write(call->out, view, hit, hit->relations ? hit->relations : &related);
     return status;
 }

@@ -15,6 +15,7 @@ struct list {
     struct dh_search search;
     struct dh_facets facets;
     struct dh_page page;
+    struct dh_doi_view view; /* of the answer in JSON:API */
 };
 
 /* Upstream's search engine rejects with a shape of its own; what the API itself refuses is an
@@ -39,7 +40,11 @@ static enum dh_status read_request(struct list *list)
         dh_filters_read(call->params, call->api->options.owner, list->accounts.directory,
                         &list->search, call->arena, &call->err);
     call->passing = list->search.sort == DH_SORT_RANDOM;
-    if (status || dh_params_present(call->params, "id") || list->choice.format)
+    if (status || list->choice.format)
+        return status;
+    dh_doi_view_read(call, false, &list->view);
+    list->search.relations = list->view.need_related;
+    if (dh_params_present(call->params, "id"))
         return status;
     status = dh_facets_choose(call, &list->facets);
     list->search.explain =
@@ -72,15 +77,14 @@ static void set_sample_page(struct list *list)
 static enum dh_status write_data(struct list *list)
 {
     struct dh_call *call = list->call;
-    struct dh_doi_view view;
     enum dh_status status = DH_OK;
-    dh_doi_view_read(call, false, &view);
+    dh_dois_reserve(call->out, &list->view, list->page.hits, list->page.count);
     dh_key(call->out, "data");
     dh_buf_char(call->out, '[');
     for (size_t i = 0; !status && i < list->page.count; i++) {
         if (i)
             dh_buf_char(call->out, ',');
-        status = dh_doi_put(call, &view, &list->page.hits[i]);
+        status = dh_doi_put(call, &list->view, &list->page.hits[i]);
     }
     dh_buf_char(call->out, ']');
     return status;

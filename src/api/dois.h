@@ -30,7 +30,10 @@ void dh_doi_view_read(const struct dh_call *call, bool single, struct dh_doi_vie
 /* Appends one resource object. `related` may be NULL unless view->need_related. */
 void dh_doi_write(struct dh_buf *out, const struct dh_doi_view *view, const struct dh_hit *hit,
                   const struct dh_relations *related);
-/* The same, relations read from the store. A failure is in call->err. */
+/* Makes room for what the hits will take, so that a long answer is not moved while it grows. */
+void dh_dois_reserve(struct dh_buf *out, const struct dh_doi_view *view, const struct dh_hit *hits,
+                     size_t count);
+/* dh_doi_write with relations from the hit, or read from the store. A failure is in call->err. */
 enum dh_status dh_doi_put(struct dh_call *call, const struct dh_doi_view *view,
                           const struct dh_hit *hit);
 

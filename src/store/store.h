@@ -132,9 +132,12 @@ struct dh_search {
     const struct dh_facet_request *facets;
     size_t facet_count;
     bool bodies;                  /* fill dh_hit.wire */
+    bool relations;               /* fill dh_hit.relations */
     const struct dh_query *query; /* only records that match its tree as well; NULL: no such */
     bool explain;                 /* fill dh_page.explain */
 };
+
+struct dh_relations;
 
 struct dh_hit {
     uint32_t number; /* the record's number; a changed record gets a new one */
@@ -144,7 +147,9 @@ struct dh_hit {
     int64_t year;                         /* DH_TIME_NONE when null */
     int64_t counts[DH_COUNT__N];          /* as shown: as they came, else computed from relations */
     int64_t local[DH_COUNT__N];           /* computed from the store's relations alone */
+    unsigned came;                        /* bit 1 << enum dh_count: it came with the record */
     struct dh_wire wire;                  /* when bodies were asked for */
+    const struct dh_relations *relations; /* when they were asked for; else NULL */
 };
 
 /* How a search went: the nodes of the query's tree in the order of the tree, and what took how

@@ -47,6 +47,7 @@ struct dh_sq_reader {
     struct dh_sq_pulse pulse;
     ZSTD_DCtx *zstd;
     struct dh_sq_row row;
+    int64_t name; /* doi.id of the latest hit */
     struct dh_sq_search *search;
     struct dh_sq_segments *segments; /* of the transaction, once they were asked for; or NULL */
     struct dh_sq_known known[DH_SQ_KNOWN_MAX];
@@ -100,6 +101,12 @@ enum dh_status dh_sq_term_text(struct dh_sq_reader *reader, enum dh_column colum
 enum dh_status dh_sq_search(struct dh_reader *reader, const struct dh_search *search,
                             struct dh_page *out, struct dh_arena *arena, struct dh_err *err);
 void dh_sq_search_free(struct dh_sq_search *search);
+struct dh_sq_others; /* records on the other side that were looked up already */
+struct dh_sq_others *dh_sq_others_new(struct dh_arena *arena);
+/* The relations of a DOI by its id inside a transaction, of which `others` may be NULL. */
+enum dh_status dh_sq_relations_within(struct dh_sq_reader *reader, int64_t name,
+                                      struct dh_sq_others *others, struct dh_relations *out,
+                                      struct dh_arena *arena, struct dh_err *err);
 enum dh_status dh_sq_relations(struct dh_reader *reader, struct dh_str doi,
                                struct dh_relations *out, struct dh_arena *arena,
                                struct dh_err *err);

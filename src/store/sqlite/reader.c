@@ -133,6 +133,8 @@ static enum dh_status fill(struct dh_sq_reader *reader, struct dh_hit *out, stru
     out->year = row->numbers[DH_COLUMN_YEAR];
     memcpy(out->counts, &row->numbers[DH_COLUMN_VIEWS], sizeof(out->counts));
     memcpy(out->local, row->local, sizeof(out->local));
+    for (unsigned i = 0; i < DH_COUNT__N; i++)
+        out->came |= (unsigned)(row->came[i] >= 0) << i;
     out->doi = dh_arena_copy(arena, row->doi);
     return out->doi.ptr ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
 }
@@ -142,6 +144,7 @@ static enum dh_status hit(struct dh_sq_reader *reader, sqlite3_stmt *sql, bool b
                           struct dh_hit *out, struct dh_arena *arena, struct dh_err *err)
 {
     *out = (struct dh_hit){.number = (uint32_t)sqlite3_column_int64(sql, 0)};
+    reader->name = sqlite3_column_int64(sql, 2);
     struct dh_str text;
     enum dh_status status = dh_sq_row_unpack(&reader->row, dh_sq_bytes(sql, 1), err);
     if (!status)
@@ -149,7 +152,7 @@ static enum dh_status hit(struct dh_sq_reader *reader, sqlite3_stmt *sql, bool b
     if (!status && body) {
         struct dh_sq_store *store = dh_sq_store(reader->base.store);
         status =
-            dh_sq_body_unpack(&store->codec, reader->zstd, dh_sq_bytes(sql, 2), &text, arena, err);
+            dh_sq_body_unpack(&store->codec, reader->zstd, dh_sq_bytes(sql, 3), &text, arena, err);
         if (!status)
             status = dh_wire_open(text, &out->wire, err);
     }

@@ -4,7 +4,10 @@
 
 #include "store/sqlite/backend.h"
 
-enum { RELATED_SCAN_MAX = 10000 }; /* edges looked at for one record's lists */
+enum {
+    RELATED_SCAN_MAX = 10000, /* edges looked at for one record's lists */
+    OTHERS = 1024             /* a power of two */
+};
 
 uint8_t dh_sq_edge_mask(int64_t type, bool object)
 {
@@ -95,22 +98,39 @@ struct related {
     uint8_t mask;
 };
 
+/* What a DOI's id leads to, in place of a look-up that records of one page often share. */
+struct other {
+    int64_t name;      /* 0: nothing is kept here */
+    struct dh_str doi; /* ptr NULL when it is not findable here */
+    int64_t updated;
+};
+
+struct dh_sq_others {
+    struct other items[OTHERS];
+};
+
+struct dh_sq_others *dh_sq_others_new(struct dh_arena *arena)
+{
+    return dh_arena_alloc(arena, sizeof(struct dh_sq_others));
+}
+
 struct looking {
     struct dh_sq_reader *reader;
+    struct dh_sq_others *others; /* or NULL */
     struct dh_arena *arena;
     struct related *found;
     size_t count;
 };
 
-static enum dh_status look_up(struct looking *look, const struct dh_sq_edge *edge,
-                              struct dh_err *err)
+static enum dh_status read_other(struct looking *look, int64_t name, struct other *out,
+                                 struct dh_err *err)
 {
     struct dh_sq_reader *reader = look->reader;
     struct dh_sq_row *row = &reader->row;
     sqlite3_stmt *sql;
     struct dh_str state;
-    enum dh_status status =
-        dh_sq_query(&reader->conn, DH_SQL_RELATED_CARD, &sql, err, "i", edge->other);
+    *out = (struct other){.name = name};
+    enum dh_status status = dh_sq_query(&reader->conn, DH_SQL_RELATED_CARD, &sql, err, "i", name);
     if (!status)
         status = dh_sq_step(&reader->conn, sql, err);
     if (status)
@@ -126,9 +146,22 @@ static enum dh_status look_up(struct looking *look, const struct dh_sq_edge *edg
     if (!doi.ptr)
         return dh_fail(err, DH_MEMORY, "out of memory");
     if (dh_state_find(state) == DH_STATE_FINDABLE)
-        look->found[look->count++] =
-            (struct related){doi, row->numbers[DH_COLUMN_UPDATED], edge->mask};
+        out->doi = doi;
+    out->updated = row->numbers[DH_COLUMN_UPDATED];
     return DH_OK;
+}
+
+static enum dh_status look_up(struct looking *look, const struct dh_sq_edge *edge,
+                              struct dh_err *err)
+{
+    struct other own = {0};
+    struct other *other = look->others ? &look->others->items[edge->other & (OTHERS - 1)] : &own;
+    enum dh_status status = DH_OK;
+    if (other->name != edge->other)
+        status = read_other(look, edge->other, other, err);
+    if (!status && other->doi.ptr)
+        look->found[look->count++] = (struct related){other->doi, other->updated, edge->mask};
+    return status;
 }
 
 static int by_doi(const void *a, const void *b)
@@ -207,24 +240,34 @@ static enum dh_status fill(struct looking *look, const struct dh_sq_edge *edges,
     return done ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
 }
 
+enum dh_status dh_sq_relations_within(struct dh_sq_reader *reader, int64_t name,
+                                      struct dh_sq_others *others, struct dh_relations *out,
+                                      struct dh_arena *arena, struct dh_err *err)
+{
+    struct looking look = {.reader = reader, .others = others, .arena = arena};
+    struct dh_sq_edge *edges = NULL;
+    size_t count = 0;
+    *out = (struct dh_relations){0};
+    enum dh_status status = dh_sq_edges(&reader->conn, name, &edges, &count, err);
+    if (!status)
+        status = fill(&look, edges, count, out, err);
+    free(edges);
+    return status;
+}
+
 enum dh_status dh_sq_relations(struct dh_reader *base, struct dh_str doi, struct dh_relations *out,
                                struct dh_arena *arena, struct dh_err *err)
 {
-    struct looking look = {.reader = dh_sq_reader(base), .arena = arena};
-    struct dh_sq_edge *edges = NULL;
-    size_t count = 0;
+    struct dh_sq_reader *reader = dh_sq_reader(base);
     int64_t name = 0;
     *out = (struct dh_relations){0};
-    enum dh_status status = dh_sq_begin_read(look.reader, err);
+    enum dh_status status = dh_sq_begin_read(reader, err);
     if (status)
         return status;
-    status = dh_sq_integer(&look.reader->conn, DH_SQL_DOI_ID, &name, err, "s", doi);
+    status = dh_sq_integer(&reader->conn, DH_SQL_DOI_ID, &name, err, "s", doi);
     if (!status)
-        status = dh_sq_edges(&look.reader->conn, name, &edges, &count, err);
-    if (!status)
-        status = fill(&look, edges, count, out, err);
-    dh_sq_end_read(look.reader);
-    free(edges);
+        status = dh_sq_relations_within(reader, name, NULL, out, arena, err);
+    dh_sq_end_read(reader);
     /* A DOI that nobody has named has no relations. */
     return status == DH_NOT_FOUND ? DH_OK : status;
 }

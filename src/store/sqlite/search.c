@@ -142,15 +142,37 @@ static enum dh_status count_facets(struct dh_sq_reader *reader, struct dh_sq_col
     return status;
 }
 
-static enum dh_status read_hits(struct dh_sq_reader *reader, const uint32_t *numbers, bool bodies,
-                                struct dh_page *out, struct dh_arena *arena, struct dh_err *err)
+/* The relations of the hit that was read last. A hit without any in the counts has none. */
+static enum dh_status read_relations(struct dh_sq_reader *reader, struct dh_sq_others *others,
+                                     struct dh_hit *hit, struct dh_arena *arena, struct dh_err *err)
+{
+    struct dh_relations *relations = dh_arena_alloc(arena, sizeof(*relations));
+    bool any = false;
+    if (!relations || !others)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    for (int i = 0; i < DH_COUNT__N; i++)
+        any = any || hit->local[i] > 0;
+    hit->relations = relations;
+    if (any)
+        dh_sq_deadline(&reader->conn, true); /* each record has its own: some are cited a lot */
+    return any ? dh_sq_relations_within(reader, reader->name, others, relations, arena, err)
+               : DH_OK;
+}
+
+static enum dh_status read_hits(struct dh_sq_reader *reader, const uint32_t *numbers,
+                                const struct dh_search *search, struct dh_page *out,
+                                struct dh_arena *arena, struct dh_err *err)
 {
     enum dh_status status = DH_OK;
+    struct dh_sq_others *others = search->relations ? dh_sq_others_new(arena) : NULL;
     out->hits = dh_arena_array(arena, out->count + 1, sizeof(*out->hits));
     if (!out->hits)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    for (size_t i = 0; i < out->count && !status; i++)
-        status = dh_sq_hit(reader, numbers[i], bodies, &out->hits[i], arena, err);
+    for (size_t i = 0; i < out->count && !status; i++) {
+        status = dh_sq_hit(reader, numbers[i], search->bodies, &out->hits[i], arena, err);
+        if (!status && search->relations)
+            status = read_relations(reader, others, &out->hits[i], arena, err);
+    }
     return status;
 }
 
@@ -183,7 +205,7 @@ enum dh_status dh_sq_search(struct dh_reader *base, const struct dh_search *sear
     dh_sq_columns_leave(columns);
     /* The transaction still shows the moment that the numbers are from. */
     if (!status)
-        status = read_hits(reader, numbers, search->bodies, out, arena, err);
+        status = read_hits(reader, numbers, search, out, arena, err);
     out->explain.facets_ns = counted - found;
     out->explain.order_ns = ordered - counted;
     out->explain.read_ns = dh_sq_clock() - ordered;
