@@ -13,6 +13,7 @@
 #include "model/findings.h"
 #include "model/kernel.h"
 #include "model/record.h"
+#include "model/series.h"
 #include "model/vocab.h"
 #include "model/wire.h"
 
