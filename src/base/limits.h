@@ -84,7 +84,7 @@ enum {
     DH_COUNTED_MAX = 2147483647,      /* of a count that a record brings: sums must not overflow */
     DH_SERIES_YEAR_MIN = 1900,        /* of counts over time: other years are slips */
     DH_SERIES_YEAR_MAX = 2199,
-    DH_PEOPLE_SEARCH_MAX = 1000,      /* stored people looked at for one of the same name */
+    DH_PEOPLE_SEARCH_MAX = 1000, /* stored people looked at for one of the same name */
     DH_RESPONSE_MAX = 1024 * 1024 * 1024,
     DH_ARENA_MAX = 1024 * 1024 * 1024,
     DH_FACET_BUCKETS_MAX = 10000,
