@@ -4,11 +4,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/packed_file.h"
+#include "mirror/encoder.h"
+
 /* Pipes and devices (/dev/null) cannot be replaced by a file. */
 static bool is_device(const char *path)
 {
     struct stat file;
     return stat(path, &file) == 0 && !S_ISREG(file.st_mode);
+}
+
+/* `at` is where the file of that name lies until it is complete. */
+static FILE *open_at(const char *at, const char *name)
+{
+    return dh_encoder_wanted(dh_str(name)) ? dh_packed_file_open(at, name) : fopen(at, "w");
 }
 
 bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena)
@@ -17,13 +26,13 @@ bool dh_export_file_open(struct dh_export_file *file, const char *path, struct d
     if (!path)
         return true;
     if (is_device(path)) {
-        file->out = fopen(path, "w");
+        file->out = open_at(path, path);
         return file->out != NULL;
     }
     file->path = path;
     file->part = dh_arena_format(arena, "%s.part", path).ptr;
     errno = ENOMEM;
-    file->out = file->part ? fopen(file->part, "w") : NULL;
+    file->out = file->part ? open_at(file->part, path) : NULL;
     return file->out != NULL;
 }
 

@@ -1,4 +1,7 @@
-/* A file that appears under its name only when it is complete: until then it is FILE.part. */
+/*
+ * A file that appears under its name only when it is complete: until then it is FILE.part. A name
+ * that ends in .gz or .zst is compressed so.
+ */
 #ifndef DH_CLI_EXPORT_FILE_H
 #define DH_CLI_EXPORT_FILE_H
 

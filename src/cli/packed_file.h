@@ -1,0 +1,14 @@
+/* A FILE to write to whose text goes to the disk compressed. */
+#ifndef DH_CLI_PACKED_FILE_H
+#define DH_CLI_PACKED_FILE_H
+
+#include <stdio.h>
+
+/*
+ * Makes the file at `path`, compressed as the ending of `name` asks for (mirror/encoder.h), which
+ * must be one that does. NULL, with errno. fclose writes what is left, and fails, with errno, when
+ * anything could not be written.
+ */
+FILE *dh_packed_file_open(const char *path, const char *name);
+
+#endif
