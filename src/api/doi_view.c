@@ -1,6 +1,7 @@
 /* One DOI as a resource object: fragments of the stored text, spliced with what varies. */
 #include <stdlib.h>
 
+#include "api/attribute.h"
 #include "api/dois.h"
 
 /* ---- relationships -------------------------------------------------------------------------- */
@@ -321,6 +322,25 @@ static void put_fragment(struct dh_buf *out, const struct source *source,
     if (out->len && out->ptr[out->len - 1] != '{')
         dh_buf_char(out, ',');
     dh_buf_str(out, fragment);
+}
+
+bool dh_attribute_without_body(enum dh_attribute attribute)
+{
+    return putters[attribute] && attribute != DH_ATTR_CITATIONS_OVER_TIME &&
+           attribute != DH_ATTR_PUBLISHED && attribute != DH_ATTR_AGENCY;
+}
+
+struct dh_str dh_hit_attribute(const struct dh_hit *hit, enum dh_attribute attribute,
+                               enum dh_form form, const struct dh_relations *related,
+                               struct dh_buf *scratch)
+{
+    const struct dh_doi_view view = {.single = attribute == DH_ATTR_PUBLISHED};
+    const struct source source = {&view, hit, related};
+    if (!putters[attribute])
+        return dh_wire_value(&hit->wire, attribute, form);
+    dh_buf_clear(scratch);
+    putters[attribute](scratch, &source, attribute);
+    return dh_str_from(dh_buf_view(scratch), dh_attributes[attribute].name_len + 3);
 }
 
 /* ---- the resource --------------------------------------------------------------------------- */

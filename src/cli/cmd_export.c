@@ -2,10 +2,9 @@
 
 #include "api/metadata.h"
 #include "cli/cli.h"
-#include "cli/csv.h"
+#include "cli/columns.h"
 #include "cli/data_file.h"
 #include "cli/export_file.h"
-#include "cli/facts.h"
 #include "cli/filters.h"
 #include "cli/hints.h"
 #include "cli/hits.h"
@@ -16,10 +15,14 @@
 
 static const struct dh_option options[] = {
     {"format", 0, DH_OPTION_TEXT, "FORMAT",
-     "jsonl: JSON Lines that import reads again; csv; doi: bare DOIs; or any that 'convert --list' "
-     "shows as written (default jsonl)"},
+     "jsonl: JSON Lines that import reads again; csv; tsv; doi: bare DOIs; or any that "
+     "'convert --list' shows as written (default jsonl)"},
+    {"columns", 0, DH_OPTION_TEXT, "LIST",
+     "of csv and tsv: doi,titles.title,rightsList[0].rights,...; 'help' lists them"},
+    {"preset", 0, DH_OPTION_TEXT, "tcia",
+     "columns of csv and tsv as tcia_utils.getDoi writes them"},
     {"output", 0, DH_OPTION_TEXT, "FILE",
-     "write there instead of to standard output; it appears when it is complete"},
+     "write there, compressed when it ends in .gz or .zst; it appears when it is complete"},
     {"data-file", 0, DH_OPTION_TEXT, "DIR|FILE.tar",
      "write there as DataCite's public data files are laid out: by month of update"},
     DH_WRITING_OPTIONS,
@@ -32,6 +35,7 @@ struct exporter {
     const struct format *format;
     FILE *out;
     struct dh_writing writing; /* of a metadata format */
+    struct dh_columns columns; /* of csv and tsv */
     uint64_t count, total;
     struct dh_buf line;
     struct dh_progress progress;
@@ -43,9 +47,10 @@ typedef int put_hit(struct exporter *exporter, const struct dh_hit *hit, struct 
 /* A row per format of this command's own; without `put` the records come from the API as JSON. */
 struct format {
     const char *name;
-    void (*header)(struct dh_buf *out);
     put_hit *put;
-    bool bodies; /* whether it needs more than the columns */
+    bool bodies; /* whether it needs more than the store's columns; tables know it themselves */
+    bool table;
+    bool tabs; /* between the cells of a table */
 };
 
 static int written(struct exporter *exporter)
@@ -78,10 +83,12 @@ static int write_line(struct exporter *exporter)
     return DH_EXIT_OK;
 }
 
-static int put_csv(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
+static int put_row(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
 {
-    dh_csv_row(hit, &exporter->line, arena);
-    return write_line(exporter);
+    struct dh_cli *cli = exporter->cli;
+    enum dh_status status =
+        dh_columns_row(&exporter->columns, cli->reader, hit, &exporter->line, arena, &cli->err);
+    return status ? dh_cli_failed(cli, status) : write_line(exporter);
 }
 
 static int put_doi(struct exporter *exporter, const struct dh_hit *hit, struct dh_arena *arena)
@@ -113,11 +120,12 @@ static int write_hits(void *context, const struct dh_page *page, struct dh_arena
 }
 
 static const struct format formats[] = {
-    {"jsonl", NULL, NULL, true},
-    {"csv", dh_csv_header, put_csv, true},
-    {"doi", NULL, put_doi, false},
+    {.name = "jsonl", .bodies = true},
+    {.name = "csv", .put = put_row, .table = true},
+    {.name = "tsv", .put = put_row, .table = true, .tabs = true},
+    {.name = "doi", .put = put_doi},
 };
-static const struct format metadata_format = {NULL, NULL, put_metadata, true};
+static const struct format metadata_format = {.put = put_metadata, .bodies = true};
 
 /* The row of a format of this command's own; NULL for those of the table of formats. */
 static const struct format *own_format(const char *name)
@@ -134,9 +142,9 @@ static int export_hits(struct exporter *exporter, const struct format *format, s
     int result = dh_filter_search(exporter->cli, target, &search);
     if (result)
         return result;
-    search.bodies = format->bodies;
-    if (format->header)
-        format->header(&exporter->line);
+    search.bodies = format->table ? exporter->columns.bodies : format->bodies;
+    if (format->table)
+        dh_columns_header(&exporter->columns, &exporter->line);
     if (exporter->out)
         result = write_line(exporter);
     exporter->format = format;
@@ -169,7 +177,8 @@ static int export_all(struct exporter *exporter, const struct format *format)
     return result;
 }
 
-static int export_own(struct exporter *exporter, const struct format *format, const char *path)
+/* To standard output or a file, with what the format needs at hand. */
+static int export_to(struct exporter *exporter, const struct format *format, const char *path)
 {
     struct dh_cli *cli = exporter->cli;
     struct dh_export_file file;
@@ -188,6 +197,17 @@ static int export_own(struct exporter *exporter, const struct format *format, co
     if (!result && path)
         dh_say("wrote %.*s records to %s", DH_STR_ARG(dh_text_number(&cli->arena, exporter->count)),
                path);
+    return result;
+}
+
+static int export_own(struct exporter *exporter, const struct format *format, const char *path)
+{
+    int result = DH_EXIT_OK;
+    if (format->table)
+        result = dh_columns_init(&exporter->columns, exporter->cli, format->tabs);
+    if (!result)
+        result = export_to(exporter, format, path);
+    dh_columns_release(&exporter->columns);
     return result;
 }
 
@@ -214,30 +234,86 @@ static int export_data_file(struct dh_cli *cli, const char *path)
     return result;
 }
 
+/* ---- the command line ----------------------------------------------------------------------- */
+
+static bool asks_for_columns(const struct dh_cli *cli)
+{
+    return dh_args_has(&cli->args, "columns") || dh_args_has(&cli->args, "preset");
+}
+
+static bool asks_for_list(const struct dh_cli *cli)
+{
+    return dh_args_chosen(&cli->args, "columns", "help", "");
+}
+
+/* The format asked for; who asks for columns wants a table, of the kind that the file's name says.
+ */
+static const char *format_name(const struct dh_cli *cli)
+{
+    struct dh_str path = dh_str(dh_args_text(&cli->args, "output", ""));
+    bool tabs = dh_str_ends(path, DH_STR(".tsv")) || dh_str_ends(path, DH_STR(".tsv.gz")) ||
+                dh_str_ends(path, DH_STR(".tsv.zst"));
+    const char *table = tabs ? "tsv" : "csv";
+    return dh_args_text(&cli->args, "format", asks_for_columns(cli) ? table : "jsonl");
+}
+
+static int check_columns(struct dh_cli *cli, const struct format *format)
+{
+    struct dh_columns columns;
+    if (!asks_for_columns(cli) || asks_for_list(cli))
+        return DH_EXIT_OK;
+    if (!format || !format->table) {
+        dh_fail(&cli->err, DH_INVALID, "--columns and --preset are for csv and tsv");
+        return dh_cli_usage(cli);
+    }
+    int result = dh_columns_init(&columns, cli, format->tabs);
+    dh_columns_release(&columns);
+    return result;
+}
+
 static int check(struct dh_cli *cli)
 {
     const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
     if (data_file)
         return dh_data_file_asked(cli, data_file) ? DH_EXIT_OK : DH_EXIT_USAGE;
-    const char *name = dh_args_text(&cli->args, "format", "jsonl");
-    bool good = own_format(name) || dh_format_asked(cli, "format", name, true);
+    const char *name = format_name(cli);
+    const struct format *own = own_format(name);
+    bool good = own || dh_format_asked(cli, "format", name, true);
     if (!good)
-        dh_say("or one of jsonl, csv, doi");
-    return good && dh_citation_asked(cli) ? DH_EXIT_OK : DH_EXIT_USAGE;
+        dh_say("or one of jsonl, csv, tsv, doi");
+    if (!good || !dh_citation_asked(cli))
+        return DH_EXIT_USAGE;
+    return check_columns(cli, own);
+}
+
+static int list_columns(struct dh_cli *cli)
+{
+    size_t count;
+    const char **names = dh_column_names(&count, &cli->arena);
+    if (!names)
+        return dh_cli_no_memory();
+    for (size_t i = 0; i < count; i++)
+        puts(names[i]);
+    return DH_EXIT_OK;
 }
 
 static int run(struct dh_cli *cli)
 {
     const char *path = dh_args_text(&cli->args, "output", NULL);
-    const char *name = dh_args_text(&cli->args, "format", "jsonl");
+    const char *name = format_name(cli);
     const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
     const struct format *own = own_format(name);
     struct exporter exporter = {.cli = cli};
+    if (asks_for_list(cli))
+        return list_columns(cli);
+    int result = dh_cli_open(cli, DH_STORE_READ, true);
+    if (result)
+        return result;
     if (data_file)
         return export_data_file(cli, data_file);
     dh_progress_init(&exporter.progress,
                      dh_args_has(&cli->args, "quiet") || (cli->out.terminal && !path));
-    int result = own ? export_own(&exporter, own, path) : export_metadata(&exporter, name, path);
+    result = own ? export_own(&exporter, own, path) : export_metadata(&exporter, name, path);
     if (!result && exporter.count == 0)
         dh_hint_nothing(cli);
     return result;
@@ -247,16 +323,20 @@ const struct dh_command dh_command_export = {
     .name = "export",
     .arguments = "",
     .summary = "write records to a file in any format",
-    .details = "Writes every record that passes the filters, of any state and agency, oldest "
-               "first, as many as there are. JSON Lines hold one resource of the API per line, in "
-               "its richest form; import reads them without a change. Metadata formats are "
-               "written as lists, as the API gives them; a record that the format cannot give is "
-               "reported and left out, and the exit status is 1 then.\n"
-               "A data file has a folder per month of update with the findable records in "
-               "compressed parts and the findable and registered DOIs in a CSV; import reads it.",
+    .details =
+        "Writes every record that passes the filters, of any state and agency, oldest "
+        "first, as many as there are. JSON Lines hold one resource of the API per line, in "
+        "its richest form; import reads them without a change. Metadata formats are "
+        "written as lists, as the API gives them; a record that the format cannot give is "
+        "reported and left out, and the exit status is 1 then.\n"
+        "Columns are named as the API names fields, dots between them; several values stand "
+        "in one cell with \"; \" between, titles[0].title is the first alone, what is absent "
+        "is an empty cell. In TSV, tab, newline, carriage return and backslash are written "
+        "\\t, \\n, \\r and \\\\.\n"
+        "A data file has a folder per month of update with the findable records in "
+        "compressed parts and the findable and registered DOIs in a CSV; import reads it.",
     .options = options,
     .filters = true,
-    .need = DH_NEED_READER,
     .check = check,
     .run = run,
 };

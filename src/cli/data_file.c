@@ -29,8 +29,9 @@ struct writing {
 
 bool dh_data_file_asked(struct dh_cli *cli, const char *path)
 {
-    static const char *const strangers[] = {"format", "output", "ids",          "random",
-                                            "sample", "style",  "sample-group", "locale"};
+    static const char *const strangers[] = {"format",  "output", "ids",          "random",
+                                            "sample",  "style",  "sample-group", "locale",
+                                            "columns", "preset"};
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
         if (dh_args_has(&cli->args, strangers[i])) {
             dh_say("--data-file does not go with --%s", strangers[i]);

@@ -1,7 +1,6 @@
 #include "cli/facts.h"
 
-/* The value of an attribute, the caller's; NULL when null or absent. */
-static struct json_object *value_of(const struct dh_hit *hit, enum dh_attribute attribute)
+struct json_object *dh_fact_value(const struct dh_hit *hit, enum dh_attribute attribute)
 {
     struct json_object *value = NULL;
     struct dh_str text = dh_wire_value(&hit->wire, attribute, DH_FORM_RICH);
@@ -13,7 +12,7 @@ static struct json_object *value_of(const struct dh_hit *hit, enum dh_attribute 
 static struct dh_str text_of(const struct dh_hit *hit, enum dh_attribute attribute,
                              struct dh_arena *arena)
 {
-    struct json_object *value = value_of(hit, attribute);
+    struct json_object *value = dh_fact_value(hit, attribute);
     struct dh_str text = dh_json_str(value);
     if (text.ptr)
         text = dh_arena_copy(arena, text);
@@ -24,7 +23,7 @@ static struct dh_str text_of(const struct dh_hit *hit, enum dh_attribute attribu
 static struct dh_str member_of(const struct dh_hit *hit, enum dh_attribute attribute,
                                const char *member, struct dh_arena *arena)
 {
-    struct json_object *value = value_of(hit, attribute);
+    struct json_object *value = dh_fact_value(hit, attribute);
     struct dh_str text = dh_json_member(value, member);
     if (text.ptr)
         text = dh_arena_copy(arena, text);
@@ -47,7 +46,7 @@ static void put_separated(struct dh_buf *out, const char *separator, struct dh_s
 static struct dh_str joined(const struct dh_hit *hit, enum dh_attribute attribute, put_item *put,
                             const char *separator, struct dh_arena *arena)
 {
-    struct json_object *list = value_of(hit, attribute);
+    struct json_object *list = dh_fact_value(hit, attribute);
     struct dh_buf out;
     dh_buf_init(&out, DH_RECORD_MAX);
     if (json_object_is_type(list, json_type_array))
@@ -135,7 +134,7 @@ struct dh_str dh_fact_version(const struct dh_hit *hit, struct dh_arena *arena)
 
 struct dh_str dh_fact_title(const struct dh_hit *hit, struct dh_arena *arena)
 {
-    struct json_object *titles = value_of(hit, DH_ATTR_TITLES);
+    struct json_object *titles = dh_fact_value(hit, DH_ATTR_TITLES);
     struct json_object *first = NULL;
     if (json_object_is_type(titles, json_type_array))
         first = json_object_array_get_idx(titles, 0);
@@ -263,7 +262,7 @@ struct dh_str dh_fact_short_name(const struct dh_hit *hit, struct dh_arena *aren
 
 struct dh_str dh_fact_description(const struct dh_hit *hit, struct dh_arena *arena)
 {
-    struct json_object *list = value_of(hit, DH_ATTR_DESCRIPTIONS);
+    struct json_object *list = dh_fact_value(hit, DH_ATTR_DESCRIPTIONS);
     struct dh_str text = DH_STR_NONE;
     size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
     for (size_t i = 0; i < count; i++) {

@@ -10,6 +10,9 @@
 /* The text in the arena or borrowed from the hit; ptr NULL when the record does not say. */
 typedef struct dh_str dh_fact(const struct dh_hit *hit, struct dh_arena *arena);
 
+/* The tree of a stored attribute in its rich form, the caller's; NULL when null or absent. */
+struct json_object *dh_fact_value(const struct dh_hit *hit, enum dh_attribute attribute);
+
 dh_fact dh_fact_doi, dh_fact_state, dh_fact_client, dh_fact_provider, dh_fact_year;
 dh_fact dh_fact_created, dh_fact_registered, dh_fact_updated; /* 2021-03-04T09:10:11Z */
 dh_fact dh_fact_registered_day;                               /* 2021-03-04 */

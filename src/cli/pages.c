@@ -1,36 +1,13 @@
 #include "cli/pages.h"
 
+#include "cli/json_path.h"
 #include "cli/text.h"
-
-/* Offset behind the JSON value at `at`. The text comes from the API: it is well-formed. */
-static size_t value_end(struct dh_str text, size_t at)
-{
-    size_t depth = 0;
-    bool quoted = false;
-    for (; at < text.len; at++) {
-        char c = text.ptr[at];
-        if (quoted) {
-            if (c == '\\')
-                at++;
-            else if (c == '"')
-                quoted = false;
-            continue;
-        }
-        if (c == '"')
-            quoted = true;
-        else if (c == '[' || c == '{')
-            depth++;
-        else if ((c == ']' || c == '}') && --depth == 0)
-            return at + 1;
-    }
-    return text.len;
-}
 
 bool dh_list_page_take(struct dh_str *data, struct dh_str *resource)
 {
     if (data->len == 0)
         return false;
-    size_t end = value_end(*data, 0);
+    size_t end = dh_json_text_end(*data, 0);
     *resource = (struct dh_str){data->ptr, end};
     *data = dh_str_from(*data, end + 1); /* and the comma */
     return true;
@@ -58,7 +35,7 @@ enum dh_status dh_list_page_open(struct dh_str body, struct dh_list_page *page,
     *page = (struct dh_list_page){.next = DH_STR_NONE};
     if (!dh_str_starts(body, head))
         return dh_fail(err, DH_CORRUPT, "the API gave no list");
-    size_t end = value_end(body, head.len - 1);
+    size_t end = dh_json_text_end(body, head.len - 1);
     page->data = (struct dh_str){body.ptr + head.len, end - 1 - head.len};
     enum dh_status status = parse_rest(dh_str_from(body, end + 1), &rest, err);
     if (status)

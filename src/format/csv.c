@@ -7,8 +7,9 @@
 
 static bool needs_quotes(struct dh_str value)
 {
-    for (size_t i = 0; i < value.len; i++)
-        if (strchr("\",\r\n", value.ptr[i]) && value.ptr[i])
+    static const char marks[] = "\",\r\n";
+    for (size_t i = 0; value.len && i < sizeof(marks) - 1; i++)
+        if (memchr(value.ptr, marks[i], value.len))
             return true;
     return value.len == 0;
 }
@@ -22,12 +23,29 @@ void dh_csv_value(struct dh_buf *out, struct dh_str value)
         return;
     }
     dh_buf_char(out, '"');
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.ptr[i] == '"')
-            dh_buf_char(out, '"');
-        dh_buf_char(out, value.ptr[i]);
+    for (size_t quote; (quote = dh_str_find(value, '"')) < value.len;
+         value = dh_str_from(value, quote + 1)) {
+        dh_buf_add(out, value.ptr, quote + 1);
+        dh_buf_char(out, '"');
     }
+    dh_buf_str(out, value);
     dh_buf_char(out, '"');
+}
+
+void dh_tsv_value(struct dh_buf *out, struct dh_str value)
+{
+    static const char marks[] = "\t\n\r\\", letters[] = "tnr\\";
+    size_t from = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        const char *mark = memchr(marks, value.ptr[i], sizeof(marks) - 1);
+        if (!mark)
+            continue;
+        dh_buf_add(out, value.ptr + from, i - from);
+        dh_buf_char(out, '\\');
+        dh_buf_char(out, letters[mark - marks]);
+        from = i + 1;
+    }
+    dh_buf_str(out, dh_str_from(value, from));
 }
 
 /* The day of a time, "2024-05-17". */
