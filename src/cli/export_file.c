@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "cli/packed_file.h"
-#include "mirror/encoder.h"
 
 /* Pipes and devices (/dev/null) cannot be replaced by a file. */
 static bool is_device(const char *path)
@@ -14,25 +13,19 @@ static bool is_device(const char *path)
     return stat(path, &file) == 0 && !S_ISREG(file.st_mode);
 }
 
-/* `at` is where the file of that name lies until it is complete. */
-static FILE *open_at(const char *at, const char *name)
-{
-    return dh_encoder_wanted(dh_str(name)) ? dh_packed_file_open(at, name) : fopen(at, "w");
-}
-
 bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena)
 {
     *file = (struct dh_export_file){.out = stdout};
     if (!path)
         return true;
     if (is_device(path)) {
-        file->out = open_at(path, path);
+        file->out = dh_packed_file_open(path, path);
         return file->out != NULL;
     }
     file->path = path;
     file->part = dh_arena_format(arena, "%s.part", path).ptr;
     errno = ENOMEM;
-    file->out = file->part ? open_at(file->part, path) : NULL;
+    file->out = file->part ? dh_packed_file_open(file->part, path) : NULL;
     return file->out != NULL;
 }
 
@@ -40,9 +33,7 @@ bool dh_export_file_close(struct dh_export_file *file, bool complete)
 {
     if (file->out == stdout)
         return true;
-    errno = EIO;
-    bool well = !ferror(file->out);
-    well = fclose(file->out) == 0 && well;
+    bool well = fclose(file->out) == 0; /* tells of earlier failures, too */
     if (!file->path)
         return well;
     if (well && complete)

@@ -70,8 +70,10 @@ FILE *dh_packed_file_open(const char *path, const char *name)
     int error = packed->fd < 0 ? errno : ENOMEM;
     if (packed->fd >= 0 && dh_encoder_begin(&packed->encoder, dh_str(name), NULL) == DH_OK)
         file = fopencookie(packed, "w", functions);
-    if (file)
+    if (file) {
+        setvbuf(file, NULL, _IOFBF, PIECE);
         return file;
+    }
     if (packed->fd >= 0)
         close(packed->fd);
     dh_encoder_release(&packed->encoder);

@@ -1,5 +1,5 @@
 /*
- * The preset "tcia": the table that getDoi of the Python package tcia_utils (3.3) makes of the
+ * The preset "tcia": the table that getDoi of the Python package tcia_utils (3.3.5) makes of the
  * API's answer and writes as CSV through pandas, cell by cell, the unnamed column of row numbers
  * included. Where getDoi would give up on a record, such as one without a title, a cell is empty.
  */

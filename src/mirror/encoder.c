@@ -10,6 +10,25 @@ struct dh_packing_method {
                    size_t *len, bool *more);
 };
 
+static bool open_plain(struct dh_encoder *encoder)
+{
+    (void)encoder;
+    return true;
+}
+
+static bool encode_plain(struct dh_encoder *encoder, struct dh_str *in, bool last, char *to,
+                         size_t cap, size_t *len, bool *more)
+{
+    (void)encoder;
+    (void)last;
+    *len = in->len < cap ? in->len : cap;
+    if (*len)
+        memcpy(to, in->ptr, *len);
+    *in = dh_str_from(*in, *len);
+    *more = in->len > 0;
+    return true;
+}
+
 static bool open_gzip(struct dh_encoder *encoder)
 {
     enum { GZIP = 16 + MAX_WBITS, MEMORY = 8 };
@@ -57,30 +76,25 @@ static bool encode_zstd(struct dh_encoder *encoder, struct dh_str *in, bool last
     return !ZSTD_isError(left);
 }
 
+/* The last one fits any name. */
 static const struct dh_packing_method methods[] = {
     {{".gz", 3}, open_gzip, encode_gzip},
     {{".zst", 4}, open_zstd, encode_zstd},
+    {{"", 0}, open_plain, encode_plain},
 };
 
 static const struct dh_packing_method *method_for(struct dh_str name)
 {
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-        if (dh_str_ends(name, methods[i].ending))
-            return &methods[i];
-    return NULL;
-}
-
-bool dh_encoder_wanted(struct dh_str name)
-{
-    return method_for(name) != NULL;
+    size_t i = 0;
+    while (!dh_str_ends(name, methods[i].ending))
+        i++;
+    return &methods[i];
 }
 
 enum dh_status dh_encoder_begin(struct dh_encoder *encoder, struct dh_str name, struct dh_err *err)
 {
     *encoder = (struct dh_encoder){.method = method_for(name)};
-    if (!encoder->method || !encoder->method->open(encoder))
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    return DH_OK;
+    return encoder->method->open(encoder) ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
 }
 
 enum dh_status dh_encoder_run(struct dh_encoder *encoder, struct dh_str *in, bool last, char *to,

@@ -20,9 +20,7 @@ struct dh_encoder {
     ZSTD_CStream *zstd;
 };
 
-/* Whether a file of this name is to be compressed. */
-bool dh_encoder_wanted(struct dh_str name);
-/* Begins with the coding for a name that wants one. DH_MEMORY; to be released in any case. */
+/* Begins with the coding for that name. DH_MEMORY; to be released in any case. */
 enum dh_status dh_encoder_begin(struct dh_encoder *encoder, struct dh_str name, struct dh_err *err);
 /*
  * Takes from *in and puts up to `cap` bytes at `to`. With `last` nothing follows *in, and *more

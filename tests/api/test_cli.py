@@ -142,7 +142,7 @@ def test_manual_names_every_command_and_option():
     (["backup"], "needs an argument"),
     (["backup", "a", "b"], "'b'"),
     (["import"], "--sample"),
-    (["export", "--format", "xml"], "jsonl, csv, doi"),
+    (["export", "--format", "xml"], "jsonl, csv, tsv, doi"),
     (["serve", "--listen", "localhost:http"], "HOST:PORT"),
     (["serve", "--listen", "127.0.0.1:70000"], "HOST:PORT"),
     (["serve", "--listen", "[::1"], "HOST:PORT"),

@@ -24,15 +24,15 @@ def tcia_utils(_):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         datacite.getDoi(format="csv")
-        with open(os.listdir(".")[0], encoding="utf-8") as file:
-            header = file.readline().strip()
+        with open(os.listdir(".")[0], encoding="utf-8", newline="") as file:
+            table = file.read()
         os.chdir("/")
     return {
         "columns": list(frame.columns),
         "rows": len(frame),
         "total": document["meta"]["total"],
         "data": len(document["data"]),
-        "header": header,
+        "csv": table,
         "lidc": frame[frame["DOI"] == LIDC].iloc[0].to_dict(),
         "relations": len(relations),
         "types": summary["Relation_Type"].tolist(),

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "api"))
-from conftest import sample_store, server  # the API tests' fixtures  # noqa: E402, F401
+from conftest import run, sample_store, server  # the API tests' fixtures  # noqa: E402, F401
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -55,11 +55,17 @@ def facts():
 
 
 @network
-def test_tcia_utils(clients, server):
+def test_tcia_utils(clients, server, sample_store):
     answer, known = ask(clients, server, "tcia_utils"), facts()
     assert answer["rows"] == answer["total"] == answer["data"] == len(known) == 298
     assert answer["columns"][:4] == ["DOI", "Identifier", "CreatorNames", "Title"]
-    assert answer["header"] == "," + ",".join(answer["columns"])
+    header, *lines = answer["csv"].splitlines()
+    assert header == "," + ",".join(answer["columns"])
+    exported = run("export", "--store", sample_store, "--client-id", "nihnci.tcia", "--preset", "tcia").stdout
+    assert exported.decode().splitlines()[0] == header
+    # the same rows in another order, and so with other numbers
+    assert sorted(line.split(",", 1)[-1] for line in exported.decode().splitlines()[1:]) \
+        == sorted(line.split(",", 1)[-1] for line in lines)
     row, fact = answer["lidc"], known[LIDC]
     assert row["Identifier"] == fact["name"] == "LIDC-IDRI"
     assert row["Title"] == fact["title"]

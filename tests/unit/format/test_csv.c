@@ -31,6 +31,30 @@ static void test_values(void **state)
     }
 }
 
+static void test_tab_values(void **state)
+{
+    (void)state;
+    static const struct {
+        struct dh_str value;
+        const char *expected;
+    } rows[] = {
+        {{"plain \"', ;", 11}, "plain \"', ;"},
+        {{NULL, 0}, ""},
+        {{"", 0}, ""},
+        {{"\t", 1}, "\\t"},
+        {{"a\tb\nc\rd\\e", 9}, "a\\tb\\nc\\rd\\\\e"},
+        {{"\\n", 2}, "\\\\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct dh_buf out;
+        dh_buf_init(&out, DH_DOCUMENT_MAX);
+        dh_tsv_value(&out, rows[i].value);
+        dh_buf_char(&out, '|');
+        assert_text((struct dh_str){out.ptr, out.len - 1}, rows[i].expected);
+        dh_buf_release(&out);
+    }
+}
+
 static void test_write(void **state)
 {
     (void)state;
@@ -68,6 +92,7 @@ int main(void)
     dh_arena_init(&arena, DH_ARENA_MAX);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_tab_values),
         cmocka_unit_test(test_write),
         cmocka_unit_test(test_header),
     };
