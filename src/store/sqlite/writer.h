@@ -9,8 +9,8 @@
 
 enum {
     DH_SQ_CACHE_SLOTS = 1 << 16, /* per cache; a newer entry drives out the older one */
-    DH_SQ_CLIENTS_SEEN = 256,
-    DH_SQ_EDGE_COUNTS = 6 /* DH_COUNT_REFERENCE up to DH_COUNT_VERSION_OF */
+    DH_SQ_CLIENTS_SEEN = 8192,   /* pairs of client and prefix; a newer one drives out the older */
+    DH_SQ_EDGE_COUNTS = 6        /* DH_COUNT_REFERENCE up to DH_COUNT_VERSION_OF */
 };
 
 struct dh_sq_cache {
