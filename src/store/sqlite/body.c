@@ -47,6 +47,12 @@ enum dh_status dh_sq_codec_open(struct dh_sq_codec *codec, struct dh_sq_conn *co
     return status == DH_DONE ? DH_OK : status;
 }
 
+void dh_sq_codec_init(struct dh_sq_codec *codec)
+{
+    pthread_mutex_init(&codec->lock, NULL);
+    pthread_mutex_init(&codec->scratches.lock, NULL);
+}
+
 void dh_sq_codec_close(struct dh_sq_codec *codec)
 {
     for (int i = 0; i < DH_SQ_DICTIONARIES_MAX; i++)
@@ -56,59 +62,36 @@ void dh_sq_codec_close(struct dh_sq_codec *codec)
         ZSTD_freeCDict(d->compress);
         free(d);
     }
-    while (codec->idle) {
-        struct dh_sq_context *context = codec->idle;
-        codec->idle = context->next;
-        ZSTD_freeCCtx(context->zstd);
-        free(context);
-    }
+    dh_sq_scratch_close(&codec->scratches);
+    pthread_mutex_destroy(&codec->scratches.lock);
     pthread_mutex_destroy(&codec->lock);
 }
 
-static struct dh_sq_context *borrow(struct dh_sq_codec *codec)
+enum dh_status dh_sq_body_press(struct dh_sq_codec *codec, ZSTD_CCtx *context, struct dh_str text,
+                                struct dh_buf *out, struct dh_err *err)
 {
-    pthread_mutex_lock(&codec->lock);
-    struct dh_sq_context *context = codec->idle;
-    if (context)
-        codec->idle = context->next;
-    pthread_mutex_unlock(&codec->lock);
-    if (context)
-        return context;
-    context = calloc(1, sizeof(*context));
-    if (context && !(context->zstd = ZSTD_createCCtx())) {
-        free(context);
-        context = NULL;
+    size_t bound = ZSTD_compressBound(text.len), size = 0;
+    const struct dh_sq_dictionary *dictionary = codec->newest;
+    char *place = dh_buf_reserve(out, bound + 1);
+    if (place) {
+        place[0] = (char)dictionary->id;
+        size = ZSTD_compress_usingCDict(context, place + 1, bound, text.ptr, text.len,
+                                        dictionary->compress);
     }
-    return context;
-}
-
-static void give_back(struct dh_sq_codec *codec, struct dh_sq_context *context)
-{
-    pthread_mutex_lock(&codec->lock);
-    context->next = codec->idle;
-    codec->idle = context;
-    pthread_mutex_unlock(&codec->lock);
+    if (!place || ZSTD_isError(size))
+        return dh_fail(err, DH_MEMORY, "a record could not be compressed");
+    out->len += size + 1;
+    return DH_OK;
 }
 
 enum dh_status dh_sq_body_pack(struct dh_sq_codec *codec, struct dh_str text, struct dh_buf *out,
                                struct dh_err *err)
 {
-    size_t bound = ZSTD_compressBound(text.len);
-    const struct dh_sq_dictionary *dictionary = codec->newest;
-    struct dh_sq_context *context = borrow(codec);
-    char *place = context ? dh_buf_reserve(out, bound + 1) : NULL;
-    size_t size = 0;
-    if (place) {
-        place[0] = (char)dictionary->id;
-        size = ZSTD_compress_usingCDict(context->zstd, place + 1, bound, text.ptr, text.len,
-                                        dictionary->compress);
-    }
-    if (context)
-        give_back(codec, context);
-    if (!place || ZSTD_isError(size))
-        return dh_fail(err, DH_MEMORY, "a record could not be compressed");
-    out->len += size + 1;
-    return DH_OK;
+    struct dh_sq_scratch *scratch = dh_sq_scratch_take(&codec->scratches);
+    enum dh_status status = scratch ? dh_sq_body_press(codec, scratch->zstd, text, out, err)
+                                    : dh_fail(err, DH_MEMORY, "out of memory");
+    dh_sq_scratch_give(&codec->scratches, scratch);
+    return status;
 }
 
 /* The dictionary that a frame names; one that is not known has come from another process since. */

@@ -6,10 +6,8 @@
 #ifndef DH_SQ_BODY_H
 #define DH_SQ_BODY_H
 
-#include <pthread.h>
-#include <zstd.h>
-
 #include "store/sqlite/conn.h"
+#include "store/sqlite/scratch.h"
 
 enum { DH_SQ_DICTIONARIES_MAX = 256, DH_SQ_BODY_LEVEL = 3 };
 
@@ -21,15 +19,12 @@ struct dh_sq_dictionary {
 };
 
 struct dh_sq_codec {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of the dictionaries */
     const char
         *path; /* of the store's file, borrowed: where another process may add dictionaries */
     _Atomic(struct dh_sq_dictionary *) newest;
     _Atomic(ZSTD_DDict *) expand[DH_SQ_DICTIONARIES_MAX];
-    struct dh_sq_context {
-        struct dh_sq_context *next;
-        ZSTD_CCtx *zstd;
-    } * idle; /* contexts not in use by a preparing thread */
+    struct dh_sq_scratches scratches; /* of the preparing threads */
 };
 
 /* Appends the dictionary that a new store starts with. */
@@ -38,9 +33,13 @@ void dh_sq_dictionary_write(struct dh_buf *out);
 /* Reads the dictionaries that it does not know yet. Any thread. */
 enum dh_status dh_sq_codec_open(struct dh_sq_codec *codec, struct dh_sq_conn *conn,
                                 struct dh_err *err);
+void dh_sq_codec_init(struct dh_sq_codec *codec);
 void dh_sq_codec_close(struct dh_sq_codec *codec);
 
-/* Appends the compressed form. Any thread. */
+/* Appends the compressed form. Any thread; the context is its own. */
+enum dh_status dh_sq_body_press(struct dh_sq_codec *codec, ZSTD_CCtx *context, struct dh_str text,
+                                struct dh_buf *out, struct dh_err *err);
+/* The same with a context of the pool. */
 enum dh_status dh_sq_body_pack(struct dh_sq_codec *codec, struct dh_str text, struct dh_buf *out,
                                struct dh_err *err);
 /* Expands into the arena. `context` belongs to the calling thread. */

@@ -84,9 +84,10 @@ bool dh_sq_late(const struct dh_sq_reader *reader);
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
+struct dh_sq_making; /* index_entries.h */
 /* What a record's values come to: its distinct keys with their places, packed. Any thread. */
-enum dh_status dh_sq_entries_make(const struct dh_record *record, struct dh_buf *out,
-                                  struct dh_arena *arena, struct dh_err *err);
+enum dh_status dh_sq_entries_make(struct dh_sq_making *making, const struct dh_record *record,
+                                  struct dh_buf *out, struct dh_arena *arena, struct dh_err *err);
 
 struct dh_sq_pending; /* entries of the transaction, not yet written */
 struct dh_sq_writer;

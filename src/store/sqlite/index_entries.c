@@ -4,7 +4,11 @@
 
 #include "store/sqlite/index.h"
 
-enum { FIRST_TEXT = 4096, FIRST_ENTRIES = 8192 }; /* bytes, enough for most records */
+enum {
+    FIRST_ENTRIES = 8192,    /* bytes, enough for most records */
+    KEPT_SLOTS = 64 * 1024,  /* larger tables are not kept */
+    KEPT_TEXT = 1024 * 1024, /* bytes, likewise */
+};
 
 /* A term of the source at hand. */
 struct item {
@@ -21,7 +25,7 @@ struct slot {
     uint32_t round, item; /* taken when the round is that of the source at hand */
 };
 
-struct making {
+struct dh_sq_making {
     struct dh_buf *out;
     enum dh_source source; /* at hand; DH_SOURCE__N: none */
     bool text_type;
@@ -52,7 +56,7 @@ static bool reserve(void **rows, uint32_t count, uint32_t *cap, size_t size)
     return true;
 }
 
-static void place_item(struct making *m, uint32_t index)
+static void place_item(struct dh_sq_making *m, uint32_t index)
 {
     uint32_t mask = m->slot_cap - 1, i = (uint32_t)m->items[index].hash.low64 & mask;
     while (m->slots[i].round == m->round)
@@ -60,7 +64,7 @@ static void place_item(struct making *m, uint32_t index)
     m->slots[i] = (struct slot){m->round, index};
 }
 
-static bool grow_slots(struct making *m)
+static bool grow_slots(struct dh_sq_making *m)
 {
     if (m->item_count * 2 < m->slot_cap)
         return true;
@@ -79,7 +83,7 @@ static bool grow_slots(struct making *m)
 /* ---- terms ------------------------------------------------------------------------------------ */
 
 /* The item of a term, made when it is new; NULL when out of memory. */
-static struct item *find_item(struct making *m, struct dh_str term)
+static struct item *find_item(struct dh_sq_making *m, struct dh_str term)
 {
     if (!grow_slots(m) ||
         !reserve((void **)&m->items, m->item_count, &m->item_cap, sizeof(*m->items)))
@@ -99,7 +103,7 @@ static struct item *find_item(struct making *m, struct dh_str term)
     return m->text.status ? NULL : item;
 }
 
-static void add_place(struct making *m, struct item *item, uint32_t place)
+static void add_place(struct dh_sq_making *m, struct item *item, uint32_t place)
 {
     if (!reserve((void **)&m->occurrences, m->occurrence_count, &m->occurrence_cap,
                  sizeof(*m->occurrences))) {
@@ -115,7 +119,7 @@ static void add_place(struct making *m, struct item *item, uint32_t place)
     item->last = index;
 }
 
-static void add_words(struct making *m, struct dh_str value)
+static void add_words(struct dh_sq_making *m, struct dh_str value)
 {
     struct dh_word word;
     uint32_t base = m->base;
@@ -162,7 +166,7 @@ static void pack_present(struct dh_buf *out, unsigned source, struct dh_str word
 }
 
 /* The places of an item, in order; the only one into `single`. */
-static struct dh_str places_of(struct making *m, const struct item *item,
+static struct dh_str places_of(struct dh_sq_making *m, const struct item *item,
                                uint8_t single[DH_SQ_VINT_MAX])
 {
     uint32_t last = 0, index = item->first, place = m->occurrences[index].place;
@@ -179,7 +183,7 @@ static struct dh_str places_of(struct making *m, const struct item *item,
 }
 
 /* Ends the source at hand: its keys go out. */
-static void finish_source(struct making *m)
+static void finish_source(struct dh_sq_making *m)
 {
     if (m->source == DH_SOURCE__N || m->failed)
         return;
@@ -197,7 +201,7 @@ static void finish_source(struct making *m)
     m->failed = m->failed || m->places.status || m->out->status == DH_MEMORY;
 }
 
-static void start_source(struct making *m, enum dh_source source)
+static void start_source(struct dh_sq_making *m, enum dh_source source)
 {
     m->source = source;
     m->text_type = dh_sources[source].type == DH_INDEX_TEXT;
@@ -208,7 +212,7 @@ static void start_source(struct making *m, enum dh_source source)
 
 static bool take_value(void *context, enum dh_source source, struct dh_str value)
 {
-    struct making *m = context;
+    struct dh_sq_making *m = context;
     if (source != m->source) {
         finish_source(m);
         start_source(m, source);
@@ -220,26 +224,71 @@ static bool take_value(void *context, enum dh_source source, struct dh_str value
     return !m->failed;
 }
 
-enum dh_status dh_sq_entries_make(const struct dh_record *record, struct dh_buf *out,
-                                  struct dh_arena *arena, struct dh_err *err)
+/* Ready for the next record; the tables stay, the numbers of rounds go on. */
+static void start_record(struct dh_sq_making *m, struct dh_buf *out)
 {
-    struct making m = {.out = out, .source = DH_SOURCE__N};
-    dh_buf_init(&m.text, UINT32_MAX);
-    dh_buf_init(&m.places, UINT32_MAX);
-    dh_buf_reserve(&m.text, FIRST_TEXT);
+    m->out = out;
+    m->source = DH_SOURCE__N;
+    m->failed = false;
+    if (m->round > UINT32_MAX - DH_SOURCE__N) {
+        m->round = 0;
+        memset(m->slots, 0, m->slot_cap * sizeof(*m->slots));
+    }
+    dh_buf_clear(&m->text);
+    dh_buf_clear(&m->places);
     dh_buf_reserve(out, FIRST_ENTRIES);
-    enum dh_status status = dh_values_walk(record, take_value, &m, arena, err);
-    finish_source(&m);
-    if (!status && m.failed)
+}
+
+/* What a giant record needed is not kept. */
+static void finish_record(struct dh_sq_making *m)
+{
+    if (m->slot_cap <= KEPT_SLOTS && m->occurrence_cap <= KEPT_SLOTS && m->text.cap <= KEPT_TEXT)
+        return;
+    free(m->items);
+    free(m->occurrences);
+    free(m->slots);
+    m->items = NULL;
+    m->occurrences = NULL;
+    m->slots = NULL;
+    m->item_cap = m->occurrence_cap = m->slot_cap = 0;
+    dh_buf_release(&m->text);
+    dh_buf_release(&m->places);
+}
+
+enum dh_status dh_sq_entries_make(struct dh_sq_making *m, const struct dh_record *record,
+                                  struct dh_buf *out, struct dh_arena *arena, struct dh_err *err)
+{
+    start_record(m, out);
+    enum dh_status status = dh_values_walk(record, take_value, m, arena, err);
+    finish_source(m);
+    if (!status && m->failed)
         status = dh_fail(err, DH_MEMORY, "out of memory");
     if (!status && out->status)
         status = dh_fail(err, out->status, "the record %.*s is too large", DH_STR_ARG(record->doi));
-    dh_buf_release(&m.text);
-    dh_buf_release(&m.places);
-    free(m.items);
-    free(m.occurrences);
-    free(m.slots);
+    finish_record(m);
     return status;
+}
+
+struct dh_sq_making *dh_sq_making_new(void)
+{
+    struct dh_sq_making *m = calloc(1, sizeof(*m));
+    if (!m)
+        return NULL;
+    dh_buf_init(&m->text, UINT32_MAX);
+    dh_buf_init(&m->places, UINT32_MAX);
+    return m;
+}
+
+void dh_sq_making_free(struct dh_sq_making *m)
+{
+    if (!m)
+        return;
+    dh_buf_release(&m->text);
+    dh_buf_release(&m->places);
+    free(m->items);
+    free(m->occurrences);
+    free(m->slots);
+    free(m);
 }
 
 void dh_sq_entries_add(struct dh_buf *entries, unsigned source, struct dh_str term)

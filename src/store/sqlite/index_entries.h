@@ -27,6 +27,13 @@ static inline XXH128_hash_t dh_sq_key_hash(unsigned source, struct dh_str term)
     return hash;
 }
 
+/* What making entries needs; for one thread, used again from record to record. */
+struct dh_sq_making;
+/* NULL when out of memory. */
+struct dh_sq_making *dh_sq_making_new(void);
+/* NULL is allowed. */
+void dh_sq_making_free(struct dh_sq_making *making);
+
 /* Takes the first key off the entries; false when there is none. */
 bool dh_sq_entries_next(struct dh_str *entries, struct dh_sq_key *out);
 

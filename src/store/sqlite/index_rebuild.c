@@ -18,6 +18,7 @@ struct records {
     struct dh_sq_row row;
     struct dh_arena arena;
     struct dh_buf entries;
+    struct dh_sq_scratch *scratch;
 };
 
 static void start(struct records *records, struct dh_sq_conn *conn, struct dh_sq_codec *codec,
@@ -26,6 +27,7 @@ static void start(struct records *records, struct dh_sq_conn *conn, struct dh_sq
     *records = (struct records){.conn = conn, .codec = codec, .zstd = zstd};
     dh_arena_init(&records->arena, DH_ARENA_MAX);
     dh_buf_init(&records->entries, SIZE_MAX);
+    records->scratch = dh_sq_scratch_take(&codec->scratches);
 }
 
 static void finish(struct records *records)
@@ -33,6 +35,7 @@ static void finish(struct records *records)
     dh_sq_row_release(&records->row);
     dh_arena_release(&records->arena);
     dh_buf_release(&records->entries);
+    dh_sq_scratch_give(&records->codec->scratches, records->scratch);
 }
 
 /* The entries of the record that `sql` stands on: number, row, text. */
@@ -41,14 +44,17 @@ static enum dh_status make_entries(struct records *records, sqlite3_stmt *sql, s
     struct dh_record record;
     dh_arena_clear(&records->arena);
     dh_buf_clear(&records->entries);
-    enum dh_status status = dh_sq_row_unpack(&records->row, dh_sq_bytes(sql, 1), err);
+    enum dh_status status = records->scratch
+                                ? dh_sq_row_unpack(&records->row, dh_sq_bytes(sql, 1), err)
+                                : dh_fail(err, DH_MEMORY, "out of memory");
     if (status)
         return status;
     dh_record_init(&record);
     status = dh_sq_stored_read(records->codec, records->zstd, records->conn, &records->row,
                                dh_sq_bytes(sql, 2), &record, &records->arena, err);
     if (!status)
-        status = dh_sq_entries_make(&record, &records->entries, &records->arena, err);
+        status = dh_sq_entries_make(records->scratch->making, &record, &records->entries,
+                                    &records->arena, err);
     dh_record_release(&record);
     return status;
 }

@@ -180,7 +180,7 @@ enum dh_status dh_sqlite_open(const char *path, enum dh_store_mode mode, struct 
     store->events = dh_sq_event_keep_new();
     pthread_mutex_init(&store->directory_lock, NULL);
     pthread_mutex_init(&store->index_lock, NULL);
-    pthread_mutex_init(&store->codec.lock, NULL);
+    dh_sq_codec_init(&store->codec);
     bool plain = mode == DH_STORE_READ && access(path, W_OK) != 0;
     store->flags = plain ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     store->immutable = plain && unwritable(path);

@@ -54,11 +54,11 @@ static enum dh_status add_card(struct put *put, const struct dh_sq_prepared *p,
                                       dh_buf_view(&w->packed));
     if (!status)
         status = dh_sq_run(&w->conn, DH_SQL_BODY_ADD, put->err, "ibb", n,
-                           (struct dh_str){p->hash, sizeof(p->hash)}, dh_buf_view(&p->z));
+                           (struct dh_str){p->hash, sizeof(p->hash)}, p->z);
     if (!status && p->values.title.ptr)
         status = dh_sq_run(&w->conn, DH_SQL_TITLE_ADD, put->err, "is", n, p->values.title);
     if (!status)
-        status = dh_sq_index_add(w, (uint32_t)n, dh_buf_view(&p->entries), put->err);
+        status = dh_sq_index_add(w, (uint32_t)n, p->entries, put->err);
     w->next++;
     w->wrote = true;
     return status;
@@ -83,6 +83,18 @@ static bool findable(const struct dh_record *record)
     return record->state == DH_STATE_FINDABLE;
 }
 
+/* A further term for the index; the entries with it live until the next put. */
+static enum dh_status add_entries(struct put *put, struct dh_sq_prepared *p, enum dh_source source,
+                                  struct dh_str term)
+{
+    struct dh_buf *entries = &put->w->entries;
+    dh_buf_clear(entries);
+    dh_buf_str(entries, p->entries);
+    dh_sq_entries_add(entries, source, term);
+    p->entries = dh_buf_view(entries);
+    return entries->status ? dh_fail(put->err, entries->status, "out of memory") : DH_OK;
+}
+
 /* Accounts of the record exist after this; the provider column follows from them when none came. */
 static enum dh_status settle_accounts(struct put *put, struct dh_sq_prepared *p)
 {
@@ -91,16 +103,14 @@ static enum dh_status settle_accounts(struct put *put, struct dh_sq_prepared *p)
                                                   dh_doi_prefix(p->record.doi), put->err);
     if (status || p->values.counts[DH_COLUMN_PROVIDER] || !provider.len)
         return status;
-    struct dh_sq_term *term = dh_arena_alloc(&p->arena, sizeof(*term));
-    struct dh_str copy = dh_arena_copy(&p->arena, provider);
+    struct dh_sq_term *term = dh_arena_alloc(&put->w->arena, sizeof(*term));
+    struct dh_str copy = dh_arena_copy(&put->w->arena, provider);
     if (!term || !copy.ptr)
         return dh_fail(put->err, DH_MEMORY, "out of memory");
     *term = dh_sq_term(DH_COLUMN_PROVIDER, copy);
     p->values.terms[DH_COLUMN_PROVIDER] = term;
     p->values.counts[DH_COLUMN_PROVIDER] = 1;
-    if (!p->record.provider.len)
-        dh_sq_entries_add(&p->entries, DH_SOURCE_PROVIDER_ID, copy);
-    return DH_OK;
+    return p->record.provider.len ? DH_OK : add_entries(put, p, DH_SOURCE_PROVIDER_ID, copy);
 }
 
 static enum dh_status create(struct put *put)
@@ -203,12 +213,10 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     struct dh_sq_prepared merged = {.base = put->in->base};
     dh_record_init(&old);
     dh_record_init(&merged.record);
-    dh_arena_init(&merged.arena, DH_ARENA_MAX);
-    dh_buf_init(&merged.z, (size_t)DH_RECORD_MAX * 2);
-    dh_buf_init(&merged.entries, SIZE_MAX);
-    dh_sq_prepared_strip(put->in);
-    enum dh_status status = dh_sq_stored_read(&put->store->codec, put->w->zstd, &put->w->conn,
-                                              &put->w->other, z, &old, &put->w->arena, put->err);
+    enum dh_status status = dh_sq_prepared_strip(put->store, put->in, put->err);
+    if (!status)
+        status = dh_sq_stored_read(&put->store->codec, put->w->zstd, &put->w->conn, &put->w->other,
+                                   z, &old, &put->w->arena, put->err);
     if (!status)
         status = dh_record_merge(&old, &put->in->record, &merged.record, put->err);
     /* Metadata that changed without saying when changed now. */
@@ -220,10 +228,7 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     if (!status)
         status = replace(put, &merged, &old, hash, change);
     dh_record_release(&old);
-    dh_record_release(&merged.record);
-    dh_buf_release(&merged.z);
-    dh_buf_release(&merged.entries);
-    dh_arena_release(&merged.arena);
+    dh_sq_prepared_release(&merged);
     return status;
 }
 

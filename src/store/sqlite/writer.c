@@ -33,6 +33,7 @@ enum dh_status dh_sq_writer_open(struct dh_sq_store *store, struct dh_err *err)
     store->writer = w;
     pthread_mutex_init(&w->lock, NULL);
     dh_buf_init(&w->packed, DH_RECORD_MAX);
+    dh_buf_init(&w->entries, SIZE_MAX);
     dh_arena_init(&w->arena, DH_ARENA_MAX);
     w->zstd = ZSTD_createDCtx();
     w->pending = dh_sq_pending_new();
@@ -66,6 +67,7 @@ void dh_sq_writer_close(struct dh_sq_store *store)
     dh_sq_row_release(&w->row);
     dh_sq_row_release(&w->other);
     dh_buf_release(&w->packed);
+    dh_buf_release(&w->entries);
     dh_arena_release(&w->arena);
     pthread_mutex_destroy(&w->lock);
     free(w);

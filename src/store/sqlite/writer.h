@@ -28,15 +28,15 @@ struct dh_sq_delta {
 
 struct dh_sq_prepared {
     struct dh_prepared base;
-    struct dh_record record; /* whole */
+    struct dh_record record; /* whole; its tree is gone when dh_sq_prepare made it */
     uint64_t came[2];        /* attributes that the input carried, a bit each */
     enum dh_doi_state state; /* what came of the envelope */
     int64_t created, registered, updated;
     struct dh_sq_values values;
     XXH128_hash_t doi_hash;
     char hash[24];            /* of metadata (16 bytes) and of the text (8) */
-    struct dh_buf z, entries; /* text; terms (index.h) */
-    struct dh_arena arena;
+    struct dh_str z, entries; /* text; terms (index.h) */
+    void *block;              /* where they, and what `values` point to, lie */
 };
 
 struct dh_sq_pending;
@@ -58,7 +58,7 @@ struct dh_sq_writer {
     struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
     struct dh_sq_row row, other;
-    struct dh_buf packed;
+    struct dh_buf packed, entries;
     struct dh_arena arena; /* of one put */
     bool wrote, accounts;
 };
@@ -78,8 +78,11 @@ void dh_sq_prepared_free(struct dh_prepared *prepared);
 /* Hash, text and values of a whole record, into `out`. */
 enum dh_status dh_sq_prepare_whole(struct dh_sq_store *store, struct dh_sq_prepared *out,
                                    struct dh_err *err);
-/* Takes out of the record again what completing it added. */
-void dh_sq_prepared_strip(struct dh_sq_prepared *prepared);
+/* Reads the tree from the text again and takes out of it what completing the record added. */
+enum dh_status dh_sq_prepared_strip(struct dh_sq_store *store, struct dh_sq_prepared *prepared,
+                                    struct dh_err *err);
+/* Frees what it points to. */
+void dh_sq_prepared_release(struct dh_sq_prepared *prepared);
 
 /* put.c */
 enum dh_status dh_sq_put(struct dh_store *store, struct dh_prepared *prepared,
