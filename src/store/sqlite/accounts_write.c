@@ -78,7 +78,7 @@ enum dh_status dh_sq_ensure_accounts(struct dh_sq_writer *w, struct dh_str clien
     XXH128_hash_t client_hash = dh_sq_doi_hash(client), prefix_hash = dh_sq_doi_hash(prefix);
     struct dh_sq_seen *seen = place(w, client_hash, prefix_hash);
     struct dh_str known = {seen->provider, seen->provider_len};
-    if (known.len && XXH128_isEqual(seen->client, client_hash) &&
+    if (known.len && seen->round == w->seen_round && XXH128_isEqual(seen->client, client_hash) &&
         XXH128_isEqual(seen->prefix, prefix_hash) &&
         (!provider->len || dh_str_equal(*provider, known))) {
         *provider = known;
@@ -89,7 +89,8 @@ enum dh_status dh_sq_ensure_accounts(struct dh_sq_writer *w, struct dh_str clien
     if (!status)
         status = make_all(w, client, *provider, prefix, err);
     if (!status && provider->len < sizeof(seen->provider)) {
-        *seen = (struct dh_sq_seen){.client = client_hash, .prefix = prefix_hash};
+        *seen = (struct dh_sq_seen){
+            .client = client_hash, .prefix = prefix_hash, .round = w->seen_round};
         memcpy(seen->provider, provider->ptr, provider->len);
         seen->provider_len = provider->len;
     }
@@ -313,7 +314,7 @@ static enum dh_status put_real(struct dh_sq_store *store, const struct dh_accoun
         status = dh_fail(err, DH_MEMORY, "out of memory");
     if (!status && !(old.there && !old.stub && same(&old, &now))) {
         status = write_account(w, &now, err);
-        memset(w->seen, 0, sizeof(w->seen));
+        w->seen_round++;
         if (!status)
             status = write_activity(store, &now, old.attributes, change, err);
     }

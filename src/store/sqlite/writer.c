@@ -83,7 +83,7 @@ static enum dh_status catch_up(struct dh_sq_writer *w, struct dh_err *err)
         status = dh_sq_integer(&w->conn, DH_SQL_META, &w->next, err, "s", DH_STR("next"));
     if (version != w->data_version) {
         memset(w->next_term, 0, sizeof(w->next_term));
-        memset(w->seen, 0, sizeof(w->seen));
+        w->seen_round++;
     }
     w->data_version = version;
     w->first = w->next;
@@ -168,7 +168,7 @@ void dh_sq_rollback(struct dh_store *base)
     dh_sq_cache_clear(&w->terms);
     dh_sq_cache_clear(&w->dois);
     memset(w->next_term, 0, sizeof(w->next_term));
-    memset(w->seen, 0, sizeof(w->seen));
+    w->seen_round++;
     w->wrote = w->accounts = false;
     dh_sq_index_forget(w);
     pthread_mutex_unlock(&w->lock);

@@ -51,9 +51,11 @@ struct dh_sq_writer {
     struct dh_sq_cache terms, dois;
     struct dh_sq_seen {
         XXH128_hash_t client, prefix;
+        uint64_t round; /* that it was noted in; known while that is w->seen_round */
         char provider[64];
         size_t provider_len;
     } seen[DH_SQ_CLIENTS_SEEN];    /* clients whose stub, prefix and assignments are there */
+    uint64_t seen_round;           /* goes up to forget them all */
     struct dh_sq_pending *pending; /* terms, index.h */
     struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
