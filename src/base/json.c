@@ -1,7 +1,6 @@
-#include "base/json.h"
-
 #include <stdlib.h>
 
+#include "base/json_parts.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -142,10 +141,12 @@ enum dh_status dh_json_parse(struct dh_str text, struct json_object **out, struc
         return dh_fail_at(err, DH_INVALID, text.len, "JSON ends too early");
     if (text.len > DH_RECORD_MAX)
         return dh_fail(err, DH_LIMIT, "JSON value longer than %d bytes", DH_RECORD_MAX);
+    size_t valid = dh_utf8_check(text);
+    if (valid == text.len && dh_json_read_plain(text, out))
+        return DH_OK;
     const char *nul = memchr(text.ptr, '\0', text.len);
     if (nul)
         return dh_fail_at(err, DH_INVALID, (size_t)(nul - text.ptr), "JSON: NUL byte");
-    size_t valid = dh_utf8_check(text);
     if (valid < text.len)
         return dh_fail_at(err, DH_INVALID, valid, "JSON: invalid UTF-8");
     size_t odd = no_number(text);

@@ -34,6 +34,101 @@ static void numbers_keep_their_text(void **state)
                    "[\"a\\\"12345678901234567890\",0.12345678901234567890123]");
 }
 
+/* An integer beyond 64 bits behind the document makes json-c's own reader take all of it. */
+static void compare_readers(const char *document)
+{
+    struct json_object *plain, *other;
+    struct dh_buf text, written[2];
+    dh_buf_init(&text, 1 << 20);
+    dh_buf_init(&written[0], 1 << 20);
+    dh_buf_init(&written[1], 1 << 20);
+    dh_buf_printf(&text, "[%s]", document);
+    bool read = dh_json_parse(dh_buf_view(&text), &plain, NULL) == DH_OK;
+    dh_buf_clear(&text);
+    dh_buf_printf(&text, "[%s,99999999999999999999]", document);
+    bool other_read = dh_json_parse(dh_buf_view(&text), &other, NULL) == DH_OK;
+    if (read != other_read)
+        fail_msg("%s: read by one alone", document);
+    if (read) {
+        dh_json_write(&written[0], json_object_array_get_idx(plain, 0), DH_JSON_PLAIN);
+        dh_json_write(&written[1], json_object_array_get_idx(other, 0), DH_JSON_PLAIN);
+        assert_true(dh_str_equal(dh_buf_view(&written[0]), dh_buf_view(&written[1])));
+        json_object_put(plain);
+        json_object_put(other);
+    }
+    dh_buf_release(&text);
+    dh_buf_release(&written[0]);
+    dh_buf_release(&written[1]);
+}
+
+static const char *const documents[] = {
+    "{}",
+    "[ [ ] , { } ]",
+    " { \"a\" : 1 , \"b\" : [ true , false , null ] }\n",
+    "{\"a\":1,\"b\":2,\"a\":{\"c\":[3]}}",
+    "{\"a\":[1],\"a\":null}",
+    "{\"\":\"\",\"a\\u0000b\":1,\"a\\u0000c\":2,\"a\":3}",
+    "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC\\u0000x\"",
+    "\"\\ud83d\\ude00 \\ud83d \\ude00 \\ud83dx \\u12g4 \\u12\"",
+    "\"\\x\"",
+    "\"a plain text, longer than a word of the machine: \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
+    "\"a tab\there and a line\nthere\"",
+    "[0,-0,1,-1,12,999999999999999999,-999999999999999999,9223372036854775807,-"
+    "9223372036854775808]",
+    "[0.0,-0.0,1.5,-1.50,1e5,1E-5,1.25e+10,1e400,1e-400,0e0]",
+    "[01,-01,1.,.5,+1,1e,1e+,-,0x10,1_0,1 2]",
+    "[007.5]",
+    "[1.]",
+    "[.5]",
+    "[1,]",
+    "[,1]",
+    "{\"a\":1,}",
+    "{\"a\" 1}",
+    "{a:1}",
+    "{'a':1}",
+    "[tru]",
+    "[True,NULL]",
+    "[NaN]",
+    "[nullx]",
+    "/* c */ 1",
+    "1 // c",
+    "\"open",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    "0.1234567890123456789012345678901234567890123456789012345678901234567890",
+    "\v1",
+    "\f1",
+};
+
+static void both_readers_read_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+        compare_readers(documents[i]);
+}
+
+/* Documents with a byte or two exchanged for one that means something. */
+static void both_readers_read_damage_alike(void **state)
+{
+    (void)state;
+    static const char bytes[] = "{}[]\",:\\u0019-+.eEtfn \n\t/x\x7f\x1f";
+    uint64_t random = 88172645463325252u;
+    for (size_t i = 0; i < 60000; i++) {
+        char text[256];
+        const char *from = documents[i % (sizeof(documents) / sizeof(documents[0]))];
+        size_t len = strlen(from);
+        assert_true(len < sizeof(text));
+        memcpy(text, from, len + 1);
+        for (int k = 0; k < 2; k++) {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            text[random % len] = bytes[(random >> 32) % (sizeof(bytes) - 1)];
+        }
+        if (!dh_str_blank(dh_str(text)))
+            compare_readers(text);
+    }
+}
+
 static void odd_numbers_are_written_as_json(void **state)
 {
     (void)state;
@@ -150,6 +245,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_keep_their_text),
+        cmocka_unit_test(both_readers_read_alike),
+        cmocka_unit_test(both_readers_read_damage_alike),
         cmocka_unit_test(odd_numbers_are_written_as_json),
         cmocka_unit_test(places_of_faults_lie_in_the_text),
         cmocka_unit_test(writing_escapes),
