@@ -26,6 +26,8 @@ static bool grow(struct dh_buf *buf, size_t need)
     size_t cap = buf->cap ? buf->cap : 256;
     while (cap < need)
         cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap > buf->max) /* so that there is never more room than may be used */
+        cap = buf->max;
     char *ptr = realloc(buf->ptr, cap);
     if (!ptr) {
         buf->status = DH_MEMORY;
@@ -36,7 +38,7 @@ static bool grow(struct dh_buf *buf, size_t need)
     return true;
 }
 
-char *dh_buf_reserve(struct dh_buf *buf, size_t more)
+char *dh_buf_grow(struct dh_buf *buf, size_t more)
 {
     if (buf->status)
         return NULL;
@@ -47,30 +49,6 @@ char *dh_buf_reserve(struct dh_buf *buf, size_t more)
     if (buf->len + more > buf->cap && !grow(buf, buf->len + more))
         return NULL;
     return buf->ptr + buf->len;
-}
-
-void dh_buf_add(struct dh_buf *buf, const void *bytes, size_t len)
-{
-    char *place = len ? dh_buf_reserve(buf, len) : NULL;
-    if (!place)
-        return;
-    memcpy(place, bytes, len);
-    buf->len += len;
-}
-
-void dh_buf_str(struct dh_buf *buf, struct dh_str s)
-{
-    dh_buf_add(buf, s.ptr, s.len);
-}
-
-void dh_buf_text(struct dh_buf *buf, const char *text)
-{
-    dh_buf_add(buf, text, strlen(text));
-}
-
-void dh_buf_char(struct dh_buf *buf, char c)
-{
-    dh_buf_add(buf, &c, 1);
 }
 
 void dh_buf_int(struct dh_buf *buf, int64_t value)

@@ -20,12 +20,39 @@ void dh_buf_init(struct dh_buf *buf, size_t max);
 void dh_buf_release(struct dh_buf *buf);
 /* Empties for reuse, keeps the memory, forgets a failure. */
 void dh_buf_clear(struct dh_buf *buf);
+/* dh_buf_reserve where there is no room yet. */
+char *dh_buf_grow(struct dh_buf *buf, size_t more);
 /* Makes room for `more` bytes and returns the place of the first, or NULL. Does not change len. */
-char *dh_buf_reserve(struct dh_buf *buf, size_t more);
-void dh_buf_add(struct dh_buf *buf, const void *bytes, size_t len);
-void dh_buf_str(struct dh_buf *buf, struct dh_str s);
-void dh_buf_text(struct dh_buf *buf, const char *text);
-void dh_buf_char(struct dh_buf *buf, char c);
+static inline char *dh_buf_reserve(struct dh_buf *buf, size_t more)
+{
+    if (buf->status || more > buf->cap - buf->len || !buf->ptr)
+        return dh_buf_grow(buf, more);
+    return buf->ptr + buf->len;
+}
+static inline void dh_buf_add(struct dh_buf *buf, const void *bytes, size_t len)
+{
+    char *place = len ? dh_buf_reserve(buf, len) : NULL;
+    if (!place)
+        return;
+    memcpy(place, bytes, len);
+    buf->len += len;
+}
+static inline void dh_buf_str(struct dh_buf *buf, struct dh_str s)
+{
+    dh_buf_add(buf, s.ptr, s.len);
+}
+static inline void dh_buf_text(struct dh_buf *buf, const char *text)
+{
+    dh_buf_add(buf, text, strlen(text));
+}
+static inline void dh_buf_char(struct dh_buf *buf, char c)
+{
+    char *place = dh_buf_reserve(buf, 1);
+    if (!place)
+        return;
+    *place = c;
+    buf->len++;
+}
 void dh_buf_int(struct dh_buf *buf, int64_t value);
 void dh_buf_printf(struct dh_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
