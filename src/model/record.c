@@ -1,10 +1,9 @@
-#include "model/record.h"
-
 #include <stdlib.h>
 #include <xxhash.h>
 
 #include "base/limits.h"
 #include "model/record_parts.h"
+#include "model/wire.h"
 
 void dh_record_init(struct dh_record *record)
 {
@@ -70,18 +69,58 @@ static bool hashed(enum dh_attribute a)
     return dh_attributes[a].audit && a != DH_ATTR_LANDING_PAGE;
 }
 
-struct dh_hash dh_record_hash(const struct dh_record *record)
+/* The wire's text of a value as it is without DH_JSON_HTML. */
+static void add_plain(struct dh_buf *out, struct dh_str text)
+{
+    static const struct {
+        char code[5], c;
+    } escapes[] = {{"u003c", '<'}, {"u003e", '>'}, {"u0026", '&'}};
+    for (size_t at; (at = dh_str_find(text, '\\')) < text.len;) {
+        struct dh_str rest = dh_str_from(text, at + 1);
+        size_t i = 0, len = sizeof(escapes[0].code);
+        while (i < 3 && (rest.len < len || memcmp(rest.ptr, escapes[i].code, len) != 0))
+            i++;
+        dh_buf_add(out, text.ptr, i < 3 ? at : at + 2);
+        if (i < 3)
+            dh_buf_char(out, escapes[i].c);
+        text = dh_str_from(text, i < 3 ? at + 1 + len : at + 2);
+    }
+    dh_buf_str(out, text);
+}
+
+/* Whether the wire has the value as it is hashed, but for DH_JSON_HTML. */
+static bool on_wire(enum dh_attribute a)
+{
+    return a != DH_ATTR_DOI && a != DH_ATTR_CONTAINER && dh_attribute_in_tree(a);
+}
+
+static struct dh_hash hash_of(const struct dh_record *record, const struct dh_wire *wire)
 {
     struct dh_buf text;
     dh_buf_init(&text, (size_t)DH_RECORD_MAX * 2);
     for (enum dh_attribute a = 0; a < DH_ATTR__N; a++)
         if (hashed(a)) {
+            struct dh_str value =
+                wire && on_wire(a) ? dh_wire_value(wire, a, DH_FORM_RICH) : DH_STR_NONE;
             dh_buf_text(&text, dh_attributes[a].name);
-            dh_record_audited(record, a, DH_JSON_SORT, &text);
+            if (value.len)
+                add_plain(&text, value);
+            else
+                dh_record_audited(record, a, DH_JSON_SORT, &text);
         }
     XXH128_hash_t hash = {0, 0};
     if (!text.status)
         hash = XXH3_128bits(text.ptr, text.len);
     dh_buf_release(&text);
     return (struct dh_hash){hash.low64, hash.high64};
+}
+
+struct dh_hash dh_record_hash(const struct dh_record *record)
+{
+    return hash_of(record, NULL);
+}
+
+struct dh_hash dh_wire_hash(const struct dh_wire *wire, const struct dh_record *record)
+{
+    return hash_of(record, wire);
 }

@@ -37,6 +37,8 @@ static inline struct dh_str dh_wire_fragment(const struct dh_wire *wire, enum dh
 }
 /* Only the value of a fragment. */
 struct dh_str dh_wire_value(const struct dh_wire *wire, enum dh_attribute a, enum dh_form form);
+/* dh_record_hash of the record that the wire was written from, without writing it once more. */
+struct dh_hash dh_wire_hash(const struct dh_wire *wire, const struct dh_record *record);
 /*
  * Parses back into a whole record's tree (envelope left as dh_record_init makes it; doi and state
  * set). DH_CORRUPT when an attribute is missing or has another shape than fields.def says.

@@ -103,12 +103,16 @@ static enum dh_status keep(struct dh_sq_prepared *p, const struct dh_sq_scratch 
 static enum dh_status write_text(struct dh_sq_store *store, struct dh_sq_prepared *p,
                                  struct dh_sq_scratch *scratch, struct dh_err *err)
 {
-    struct dh_hash hash = dh_record_hash(&p->record);
+    struct dh_wire wire;
     dh_wire_write(&p->record, &scratch->text);
     struct dh_str text = dh_buf_view(&scratch->text);
     if (scratch->text.status)
         return dh_fail(err, scratch->text.status, "the record %.*s is too large",
                        DH_STR_ARG(p->record.doi));
+    enum dh_status status = dh_wire_open(text, &wire, err);
+    if (status)
+        return status;
+    struct dh_hash hash = dh_wire_hash(&wire, &p->record);
     XXH64_hash_t bytes = XXH3_64bits(text.ptr ? text.ptr : "", text.len);
     memcpy(p->hash, &hash, sizeof(hash));
     memcpy(p->hash + sizeof(hash), &bytes, sizeof(bytes));

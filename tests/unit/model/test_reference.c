@@ -81,6 +81,8 @@ static void compare_body(struct dh_str line)
     assert_int_equal(dh_wire_read(&wire, &again, NULL), DH_OK);
     struct dh_hash before = dh_record_hash(&record), after = dh_record_hash(&again);
     assert_true(before.low == after.low && before.high == after.high);
+    struct dh_hash wired = dh_wire_hash(&wire, &record);
+    assert_true(before.low == wired.low && before.high == wired.high);
     dh_record_release(&again);
     dh_record_release(&record);
     dh_buf_release(&bytes);

@@ -21,7 +21,20 @@ static void write_of(const char *text)
     dh_wire_write(&record, &bytes);
     assert_int_equal(bytes.status, DH_OK);
     assert_int_equal(dh_wire_open(dh_buf_view(&bytes), &wire, NULL), DH_OK);
+    struct dh_hash hash = dh_record_hash(&record), wired = dh_wire_hash(&wire, &record);
+    assert_true(hash.low == wired.low && hash.high == wired.high);
     dh_record_release(&record);
+}
+
+/* write_of compares the hashes. */
+static void test_hashes(void **state)
+{
+    (void)state;
+    write_of(
+        "{'doi':'10.82433/a<b>&c','titles':[{'title':'<&> \\u003c \\\\u003c \\\\\\u003c'}],"
+        "'url':'https://a/?b&c','state':'findable','container':{'type':'Series','title':'<'},"
+        "'creators':[{'name':'\\\\'},{'name':'\\u0001\\n\\\\'}],"
+        "'geoLocations':[{'geoLocationPoint':{'pointLatitude':-01.50,'pointLongitude':1e5}}]}");
 }
 
 static void test_fragments(void **state)
@@ -208,10 +221,11 @@ static void test_misshapen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fragments),        cmocka_unit_test(test_shared_spans),
-        cmocka_unit_test(test_stored_container), cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_appends),          cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_damaged),          cmocka_unit_test(test_misshapen),
+        cmocka_unit_test(test_hashes),       cmocka_unit_test(test_fragments),
+        cmocka_unit_test(test_shared_spans), cmocka_unit_test(test_stored_container),
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_appends),
+        cmocka_unit_test(test_truncated),    cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_misshapen),
     };
     dh_buf_init(&bytes, 1 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
