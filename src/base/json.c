@@ -191,12 +191,28 @@ static char escape_of(unsigned char c, unsigned flags)
     }
 }
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* None of eight bytes is ever escaped: " and & differ in one bit, < and > as well. */
+static bool plain(const char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof(word));
+    uint64_t slash = word ^ EACH_BYTE * '\\', quote = (word | EACH_BYTE * 4) ^ EACH_BYTE * '&',
+             angle = (word | EACH_BYTE * 2) ^ EACH_BYTE * '>';
+    return !((((slash - EACH_BYTE) & ~slash) | ((quote - EACH_BYTE) & ~quote) |
+              ((angle - EACH_BYTE) & ~angle) | ((word - EACH_BYTE * 0x20) & ~word)) &
+             EACH_BYTE * 0x80);
+}
+
 void dh_json_string(struct dh_buf *buf, struct dh_str s, unsigned flags)
 {
     static const char hex[] = "0123456789abcdef";
     dh_buf_char(buf, '"');
     size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
+        while (s.len - i > sizeof(uint64_t) && plain(s.ptr + i))
+            i += sizeof(uint64_t);
         unsigned char c = (unsigned char)s.ptr[i];
         if (c > '>' && c != '\\')
             continue;
@@ -236,6 +252,23 @@ static int by_length(const void *a, const void *b)
     return dh_str_compare(x->key, y->key);
 }
 
+/* Most objects have a few members. */
+static void sort_members(struct member *members, size_t count)
+{
+    enum { FEW = 12 };
+    if (count > FEW) {
+        qsort(members, count, sizeof(*members), by_length);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct member member = members[i];
+        size_t at = i;
+        for (; at && by_length(&member, &members[at - 1]) < 0; at--)
+            members[at] = members[at - 1];
+        members[at] = member;
+    }
+}
+
 static void write_member(struct dh_buf *buf, const struct member *member, bool first,
                          unsigned flags, dh_json_writer *special)
 {
@@ -262,7 +295,7 @@ void dh_json_write_object(struct dh_buf *buf, struct json_object *object, unsign
         members[i++] = (struct member){dh_str(key), value};
     }
     if (flags & DH_JSON_SORT)
-        qsort(members, count, sizeof(*members), by_length);
+        sort_members(members, count);
     dh_buf_char(buf, '{');
     for (i = 0; i < count; i++)
         write_member(buf, &members[i], i == 0, flags, special);
