@@ -3,68 +3,21 @@
 
 #include "api/activity_show.h"
 #include "api/query.h"
+#include "api/visible.h"
 
 enum { SAME_REQUEST_MAX = 25 };
 
 /* ---- what a stranger may see ---------------------------------------------------------------- */
 
-static int compare_strs(const void *a, const void *b)
+static bool is_visible(const struct dh_visible *visible, const struct dh_activity *activity)
 {
-    return dh_str_compare(*(const struct dh_str *)a, *(const struct dh_str *)b);
-}
-
-/* Which of some DOIs everybody may see, sorted. The owner sees all: then `all` is set. */
-struct visible {
-    bool all;
-    struct dh_str *dois;
-    size_t count;
-};
-
-static enum dh_status find_visible(struct dh_call *call, const struct dh_str *dois, size_t count,
-                                   struct visible *out)
-{
-    static const struct dh_str findable = {"findable", 8};
-    struct dh_filter filter = {
-        .column = DH_COLUMN_STATE, .op = DH_FILTER_IN, .values = &findable, .value_count = 1};
-    struct dh_search search = {
-        .filters = &filter,
-        .filter_count = 1,
-        .dois = dois,
-        .doi_count = count,
-        .sort = DH_SORT_NAME,
-        .limit = count,
-        .after_created = DH_TIME_NONE,
-        .sample_by = DH_COLUMN__N,
-    };
-    struct dh_page page;
-    *out = (struct visible){.all = call->api->options.owner};
-    if (out->all || !count)
-        return DH_OK;
-    enum dh_status status = dh_store_search(call->reader, &search, &page, call->arena, &call->err);
-    if (status)
-        return status;
-    out->dois = dh_arena_array(call->arena, page.count, sizeof(*out->dois));
-    if (!out->dois)
-        return dh_fail(&call->err, DH_MEMORY, "Out of memory.");
-    for (size_t i = 0; i < page.count; i++)
-        out->dois[i] = page.hits[i].doi;
-    out->count = page.count;
-    qsort(out->dois, out->count, sizeof(*out->dois), compare_strs);
-    return DH_OK;
-}
-
-static bool is_visible(const struct visible *visible, const struct dh_activity *activity)
-{
-    if (visible->all || activity->kind != DH_OF_DOI)
-        return true;
-    return visible->count && bsearch(&activity->subject, visible->dois, visible->count,
-                                     sizeof(*visible->dois), compare_strs);
+    return activity->kind != DH_OF_DOI || dh_visible_has(visible, activity->subject);
 }
 
 /* Drops the activities of DOIs that the caller may not see; keeps the order. */
 static enum dh_status hide(struct dh_call *call, struct dh_activity_page *page)
 {
-    struct visible visible;
+    struct dh_visible visible;
     struct dh_str *dois = dh_arena_array(call->arena, page->count, sizeof(*dois));
     size_t count = 0, kept = 0;
     if (!dois)
@@ -72,7 +25,7 @@ static enum dh_status hide(struct dh_call *call, struct dh_activity_page *page)
     for (size_t i = 0; i < page->count; i++)
         if (page->items[i].kind == DH_OF_DOI)
             dois[count++] = page->items[i].subject;
-    enum dh_status status = find_visible(call, dois, count, &visible);
+    enum dh_status status = dh_visible_find(call, dois, count, &visible);
     for (size_t i = 0; !status && i < page->count; i++)
         if (is_visible(&visible, &page->items[i]))
             page->items[kept++] = page->items[i];
@@ -132,11 +85,11 @@ static bool read_subject_params(struct list *list)
 /* Keeps the subjects that the caller may see. */
 static enum dh_status hide_subjects(struct list *list)
 {
-    struct visible visible;
+    struct dh_visible visible;
     if (list->search.kind != DH_OF_DOI || !list->search.subject_count)
         return DH_OK;
     enum dh_status status =
-        find_visible(list->call, list->search.subjects, list->search.subject_count, &visible);
+        dh_visible_find(list->call, list->search.subjects, list->search.subject_count, &visible);
     if (status || visible.all)
         return status;
     list->search.subjects = visible.dois;

@@ -38,6 +38,7 @@ enum dh_status dh_api_open(struct dh_store *store, const struct dh_api_options *
     if (!api)
         return dh_fail(err, DH_MEMORY, "out of memory");
     *api = (struct dh_api){.store = store, .options = *options};
+    dh_age_init(&api->age);
     if (!api->options.version)
         api->options.version = "";
     dh_arena_init(&api->strings, DH_ARENA_MAX);
@@ -99,6 +100,7 @@ static void finish(struct dh_call *call)
         call->response->type = dh_type_json;
     wrap_jsonp(call);
     call->response->keep = !call->raised && !call->passing;
+    call->response->aged = !call->own;
     if (!call->raised)
         dh_response_header(call->response, "X-Anonymous-Consumer", DH_STR("true"));
 }
@@ -228,11 +230,19 @@ static void handle(void *context, void *thread, const struct dh_request *request
 static uint64_t version(void *context, void *thread)
 {
     enum { MS_PER_DAY = 86400000, DAY_BITS = 20 };
+    struct dh_api *api = context;
     uint64_t sequence;
-    (void)context;
+    int64_t now = dh_time_now();
     if (dh_store_sequence(thread, &sequence, NULL))
         return 0;
-    return (sequence << DAY_BITS) + (uint64_t)(dh_time_now() / MS_PER_DAY);
+    dh_age_refresh(&api->age, thread, sequence, now);
+    return (sequence << DAY_BITS) + (uint64_t)(now / MS_PER_DAY);
+}
+
+static int64_t since(void *context)
+{
+    struct dh_api *api = context;
+    return dh_age_since(&api->age);
 }
 
 static void limit(void *context, int status, struct dh_response *response)
@@ -269,5 +279,6 @@ struct dh_http_app dh_api_app(struct dh_api *api)
         .handle = handle,
         .limit = limit,
         .version = version,
+        .since = since,
     };
 }

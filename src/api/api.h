@@ -6,9 +6,18 @@
 #ifndef DH_API_H
 #define DH_API_H
 
+#include <stdatomic.h>
+
 #include "api/filters.h"
 #include "http/http.h"
 #include "store/store.h"
+
+/* What is known of the work that keeps a served store fresh; written by who does it. */
+struct dh_api_sync {
+    int64_t interval;         /* seconds */
+    atomic_int_fast64_t next; /* ms, when it is to be done again; DH_TIME_NONE: unknown */
+    atomic_bool running;
+};
 
 struct dh_api_options {
     bool facets;         /* facets by default in /dois lists (serve --facets) */
@@ -16,6 +25,7 @@ struct dh_api_options {
     bool explain;        /* explain=true is heeded (serve --explain) */
     bool strict;         /* unknown styles and locales are refused (serve --strict) */
     const char *version; /* for /metrics and the Server header */
+    const struct dh_api_sync *sync; /* what keeps the store fresh; or NULL */
 };
 
 struct dh_api; /* immutable after open; shared by all threads. Borrows the store */

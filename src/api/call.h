@@ -5,6 +5,7 @@
 #ifndef DH_API_CALL_H
 #define DH_API_CALL_H
 
+#include "api/age.h"
 #include "api/api.h"
 
 struct dh_format;
@@ -15,6 +16,7 @@ struct dh_api {
     struct dh_arena strings;
     const char **content_types;                    /* of the formats, in their order */
     _Atomic(const struct dh_http_server *) server; /* for /metrics; or NULL; set while serving */
+    struct dh_age age;
 };
 
 /* One request being answered. Everything is borrowed for the time of the call. */
@@ -28,6 +30,7 @@ struct dh_call {
     struct dh_arena *arena;
     struct dh_str arg[3];          /* captures of the route, percent-decoded */
     const struct dh_format *fixed; /* the format that the path names; or NULL */
+    bool own;                      /* the answer tells of this server: it has no age */
     bool passing;                  /* the answer holds for this moment only: chance, clocks */
     bool raised;                   /* answered with a raised error: no identity header, no JSONP */
     struct dh_err err;
@@ -173,6 +176,8 @@ dh_handler dh_prefixes_list, dh_prefixes_single, dh_prefixes_totals, dh_client_p
     dh_repository_prefixes_list, dh_repository_prefixes_single;
 /* resource_types.c */
 dh_handler dh_resource_types_list, dh_resource_types_single;
+/* changes.c, status.c */
+dh_handler dh_changes, dh_status_page;
 /* service.c */
 dh_handler dh_index, dh_heartbeat, dh_metrics, dh_login_needed;
 

@@ -8,6 +8,8 @@ static const struct dh_route routes[] = {
     {"", dh_index, QUICK, NULL},
     {"heartbeat", dh_heartbeat, QUICK, NULL},
     {"metrics", dh_metrics, SLOW, NULL},
+    {"_doihound/changes", dh_changes, SLOW, NULL},
+    {"_doihound/status", dh_status_page, SLOW, NULL},
 
     {"dois", dh_dois_list, SLOW, NULL},
     {"dois/random", dh_dois_random, QUICK, NULL},

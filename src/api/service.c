@@ -3,6 +3,7 @@
 
 void dh_index(struct dh_call *call)
 {
+    call->own = true;
     call->response->type = dh_type_text;
     dh_buf_text(call->out, "DataCite REST API");
 }
@@ -11,7 +12,7 @@ void dh_heartbeat(struct dh_call *call)
 {
     uint64_t sequence;
     bool alive = dh_store_sequence(call->reader, &sequence, &call->err) == DH_OK;
-    call->passing = true;
+    call->passing = call->own = true;
     call->response->type = dh_type_text;
     call->response->status = alive ? 200 : 500;
     dh_buf_text(call->out, alive ? "OK" : "failed");
@@ -55,6 +56,8 @@ static void server_metrics(struct dh_buf *out, const struct dh_http_metrics *met
     metric(out, "response_bytes_total", "counter", "Bytes of response bodies.", metrics->bytes);
     metric(out, "connections", "gauge", "Open connections.", metrics->connections_open);
     metric(out, "queue_length", "gauge", "Requests waiting for a worker.", metrics->queue_length);
+    metric(out, "requests_set_aside", "gauge", "Requests waiting for a change.",
+           metrics->set_aside);
     latency(out, metrics);
 }
 
@@ -70,7 +73,7 @@ void dh_metrics(struct dh_call *call)
         dh_reply_status(call, status);
         return;
     }
-    call->passing = true;
+    call->passing = call->own = true;
     call->response->type = "text/plain; version=0.0.4; charset=utf-8";
     dh_buf_printf(call->out,
                   "# HELP doihound_info The running program.\n# TYPE doihound_info gauge\n"

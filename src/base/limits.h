@@ -35,6 +35,7 @@ enum {
     DH_KEPT_MAX = 512 * 1024,          /* a larger answer is not kept */
     DH_LOG_BUFFER = 1024 * 1024,       /* access log waiting to be written; then lines are lost */
     DH_QUEUE_MAX = 512,                /* requests waiting for a worker; fewer than connections */
+    DH_ASIDE_MAX = 256,                /* requests whose answer waits for something to happen */
     DH_THREADS_MAX = 64,
     DH_FETCH_PARALLEL = 4,            /* requests of the client under way at once */
     DH_FETCH_ATTEMPTS = 8,            /* for one request before it has failed */
@@ -63,6 +64,10 @@ enum {
     DH_LIST_ITEMS_MAX = 1000, /* values in one comma list */
     DH_RELATED_MAX = 25,      /* DOIs inlined per relationship */
     DH_SAMPLE_GROUPS_MAX = 10000,
+    DH_CHANGES_DEFAULT = 1000, /* changes in one answer of the feed */
+    DH_CHANGES_MAX = 10000,
+    DH_CHANGES_WAIT_MAX = 60,  /* seconds that an answer of the feed may be waited for */
+    DH_STALE_SECONDS = 86400,  /* a copy that nothing keeps fresh may be so old */
     DH_STATEMENT_SECONDS = 20, /* one SQLite statement of a request */
     /* queries */
     DH_QUERY_MAX = 32 * 1024,    /* bytes of one query */

@@ -102,6 +102,7 @@ void dh_help_command(FILE *out, const struct dh_command *command, struct dh_aren
 extern const struct dh_command dh_command_serve, dh_command_import, dh_command_pull,
     dh_command_sync, dh_command_get, dh_command_list, dh_command_search, dh_command_activities,
     dh_command_related, dh_command_export, dh_command_convert, dh_command_cite, dh_command_validate,
-    dh_command_lint, dh_command_stats, dh_command_status, dh_command_backup, dh_command_help;
+    dh_command_lint, dh_command_stats, dh_command_status, dh_command_backup, dh_command_changes,
+    dh_command_help;
 
 #endif

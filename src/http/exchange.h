@@ -6,7 +6,7 @@
  *   server.c   start and stop      listen.c  sockets        tls.c      PEM files
  *   loop.c     the callbacks       request.c what came in   reply.c    what goes out
  *   workers.c  queue and pool      watch.c   deadlines      log.c      access log
- *   kept.c     answers that hold
+ *   kept.c     answers that hold   aside.c   answers that wait
  */
 #ifndef DH_HTTP_EXCHANGE_H
 #define DH_HTTP_EXCHANGE_H
@@ -31,12 +31,12 @@ struct dh_gzip {
 enum dh_stage {
     DH_STAGE_LINE,   /* the request line is in */
     DH_STAGE_BODY,   /* headers are in */
-    DH_STAGE_WORKER, /* suspended: queue and worker own it */
+    DH_STAGE_WORKER, /* suspended: queue, worker or those set aside own it */
     DH_STAGE_READY   /* `reply` waits to be sent */
 };
 
 struct dh_exchange {
-    struct dh_exchange *next; /* in the queue or among the spares */
+    struct dh_exchange *next; /* in the queue, set aside, or among the spares */
     struct dh_loop *loop;
     struct dh_client *client;
     struct MHD_Connection *connection;
@@ -58,6 +58,7 @@ struct dh_exchange {
     struct dh_request request;
     struct dh_response response;
     uint64_t app_version; /* of the app when the request came; 0: not asked */
+    int64_t aside, until; /* dh_clock, when it was set aside, and for how long */
     struct dh_kept *kept; /* the answer is this one; held until it is out */
     struct MHD_Response *reply;
     int status;
@@ -92,6 +93,17 @@ struct dh_queue {
     bool closed;
 };
 
+/* Exchanges whose answer waits for something to happen. */
+struct dh_aside {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t id;
+    bool started, closed;
+    void *thread; /* of the app */
+    struct dh_exchange *first;
+    size_t count;
+};
+
 struct dh_http_server {
     struct dh_http_app app;
     struct dh_http_options options;
@@ -106,6 +118,7 @@ struct dh_http_server {
     unsigned worker_count;
     struct dh_queue queue;
     struct dh_watch watch;
+    struct dh_aside aside;
     struct dh_log log;
     char *cert, *key;
     atomic_bool stopping;
@@ -135,8 +148,11 @@ void dh_exchange_complete(struct dh_exchange *x);
 
 /* ---- reply.c -------------------------------------------------------------------------------- */
 
-/* Lets the app answer (or answers for it) and makes x->reply. NULL x->reply: out of memory. */
-void dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip);
+/*
+ * Lets the app answer (or answers for it) and makes x->reply. NULL x->reply: out of memory. False
+ * when the exchange was set aside: it is no longer the caller's.
+ */
+bool dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip);
 /* Makes x->reply from an answer that was kept. */
 void dh_exchange_repeat(struct dh_exchange *x, struct dh_kept *kept, struct dh_gzip *gzip);
 /* Makes x->reply with the status that the server itself gives. */
@@ -157,7 +173,20 @@ void dh_loop_release(struct dh_loop *loop);
 enum dh_status dh_workers_start(struct dh_http_server *server, struct dh_err *err);
 /* Suspends the connection and queues the exchange; false when the queue is full. */
 bool dh_workers_take(struct dh_exchange *x);
+/* Queues an exchange once more; its connection is suspended still. */
+void dh_workers_take_again(struct dh_exchange *x);
 /* Refuses what is still queued, waits for what is being handled, ends the threads. */
 void dh_workers_stop(struct dh_http_server *server);
+
+/* ---- aside.c -------------------------------------------------------------------------------- */
+
+enum dh_status dh_aside_start(struct dh_http_server *server, struct dh_err *err);
+/*
+ * Sets an exchange of a worker aside for `milliseconds`, or until the app's version is not
+ * x->app_version; it is queued again then. False when there are too many, or the server stops.
+ */
+bool dh_aside_take(struct dh_exchange *x, int64_t milliseconds);
+/* Queues everything again, to be answered now, and ends the thread. Takes nothing any more. */
+void dh_aside_stop(struct dh_http_server *server);
 
 #endif

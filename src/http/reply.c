@@ -164,6 +164,19 @@ static void add_own(struct dh_exchange *x, bool packed, const char *tag)
         add_str(x, response->headers[i].name, response->headers[i].value);
 }
 
+/* RFC 9111, 5.1. Not before the answer is sent: one that is kept grows older. */
+static void add_age(struct dh_exchange *x)
+{
+    const struct dh_http_app *app = &x->loop->server->app;
+    int64_t since = x->response.aged && app->since ? app->since(app->context) : DH_TIME_NONE;
+    if (since == DH_TIME_NONE)
+        return;
+    char text[32];
+    int64_t age = (dh_time_now() - since) / 1000;
+    snprintf(text, sizeof(text), "%lld", (long long)(age > 0 ? age : 0));
+    add(x->reply, "Age", text);
+}
+
 /* ---- the answer ----------------------------------------------------------------------------- */
 
 static void respond(struct dh_exchange *x, struct dh_str body, bool packed, const char *tag)
@@ -176,6 +189,7 @@ static void respond(struct dh_exchange *x, struct dh_str body, bool packed, cons
     x->sent = x->request.method == DH_HEAD ? 0 : body.len;
     add_common(x);
     add_own(x, packed, tag);
+    add_age(x);
 }
 
 static bool may_have_body(int status)
@@ -287,19 +301,39 @@ static void answer_options(struct dh_exchange *x)
     finish(x, NULL);
 }
 
-void dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip)
+/* Lets the app answer; false when it has no answer yet and the exchange was set aside. */
+static bool handle(struct dh_exchange *x, void *thread)
 {
     const struct dh_http_app *app = &x->loop->server->app;
+    struct dh_arena_mark mark = dh_arena_mark(&x->arena);
+    clear(&x->response);
+    app->handle(app->context, thread, &x->request, &x->response);
+    int64_t wait = x->response.wait;
+    if (!wait)
+        return true;
+    x->request.memo = x->response.memo;
+    dh_arena_rewind(&x->arena, mark);
+    if (x->stage == DH_STAGE_WORKER && dh_aside_take(x, wait))
+        return false;
+    x->request.waited = INT64_MAX;
+    clear(&x->response);
+    app->handle(app->context, thread, &x->request, &x->response);
+    return true;
+}
+
+bool dh_exchange_answer(struct dh_exchange *x, void *thread, struct dh_gzip *gzip)
+{
     if (x->refused) {
         dh_exchange_refuse(x, x->refused, gzip);
     } else if (x->request.method == DH_OPTIONS) {
         answer_options(x);
     } else {
-        clear(&x->response);
-        app->handle(app->context, thread, &x->request, &x->response);
+        if (!handle(x, thread))
+            return false;
         if (x->response.body.status)
             dh_exchange_refuse(x, MHD_HTTP_INTERNAL_SERVER_ERROR, gzip);
         else
             finish(x, gzip);
     }
+    return true;
 }

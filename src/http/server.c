@@ -73,6 +73,8 @@ static enum dh_status open_threads(struct dh_http_server *server, struct dh_err 
         status = open_one(server, &server->loops[i].thread, err);
     for (unsigned i = 0; !status && i < server->worker_count; i++)
         status = open_one(server, &server->workers[i].thread, err);
+    if (!status)
+        status = open_one(server, &server->aside.thread, err);
     return status;
 }
 
@@ -103,6 +105,8 @@ static enum dh_status start(struct dh_http_server *server, struct dh_err *err)
     if (!status)
         status = dh_workers_start(server, err);
     if (!status)
+        status = dh_aside_start(server, err);
+    if (!status)
         status = start_loops(server, err);
     return status;
 }
@@ -113,6 +117,8 @@ static void init_locks(struct dh_http_server *server)
     pthread_cond_init(&server->queue.wake, NULL);
     pthread_mutex_init(&server->watch.lock, NULL);
     pthread_cond_init(&server->watch.wake, NULL);
+    pthread_mutex_init(&server->aside.lock, NULL);
+    pthread_cond_init(&server->aside.wake, NULL);
     pthread_mutex_init(&server->log.lock, NULL);
     pthread_cond_init(&server->log.wake, NULL);
 }
@@ -190,6 +196,8 @@ static void close_threads(struct dh_http_server *server)
             app->thread_close(app->context, server->workers[i].thread);
         dh_gzip_release(&server->workers[i].gzip);
     }
+    if (app->thread_close && server->aside.thread)
+        app->thread_close(app->context, server->aside.thread);
 }
 
 static void release(struct dh_http_server *server)
@@ -198,6 +206,8 @@ static void release(struct dh_http_server *server)
     pthread_cond_destroy(&server->queue.wake);
     pthread_mutex_destroy(&server->watch.lock);
     pthread_cond_destroy(&server->watch.wake);
+    pthread_mutex_destroy(&server->aside.lock);
+    pthread_cond_destroy(&server->aside.wake);
     pthread_mutex_destroy(&server->log.lock);
     pthread_cond_destroy(&server->log.wake);
     dh_arena_release(&server->strings);
@@ -215,6 +225,7 @@ void dh_http_stop(struct dh_http_server *server, unsigned seconds)
     atomic_store(&server->stopping, true);
     if (server->loops)
         stop_accepting(server);
+    dh_aside_stop(server);
     wait_idle(server, (int64_t)seconds * 1000);
     if (server->workers)
         dh_workers_stop(server);
@@ -238,6 +249,7 @@ static uint64_t read_counter(const atomic_uint_fast64_t *counter)
 void dh_http_metrics(const struct dh_http_server *server, struct dh_http_metrics *out)
 {
     struct dh_queue *queue = &((struct dh_http_server *)server)->queue;
+    struct dh_aside *aside = &((struct dh_http_server *)server)->aside;
     *out = (struct dh_http_metrics){
         .requests = read_counter(&server->requests),
         .bytes = read_counter(&server->bytes),
@@ -252,4 +264,7 @@ void dh_http_metrics(const struct dh_http_server *server, struct dh_http_metrics
     pthread_mutex_lock(&queue->lock);
     out->queue_length = queue->length;
     pthread_mutex_unlock(&queue->lock);
+    pthread_mutex_lock(&aside->lock);
+    out->set_aside = aside->count;
+    pthread_mutex_unlock(&aside->lock);
 }

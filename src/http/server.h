@@ -32,7 +32,10 @@ struct dh_request {
     struct dh_str body;
     struct dh_str id; /* request id: X-Request-Id when it is sane, else a fresh uuid */
     struct dh_str accept, accept_encoding, origin, authorization,
-        user_agent;         /* headers; ptr NULL */
+        user_agent; /* headers; ptr NULL */
+    int64_t waited; /* ms since it was first handled, see dh_response.wait; 0: this is the first
+                       time; INT64_MAX: it must be answered now */
+    uint64_t memo;  /* of the response that waited; 0 at first */
     struct dh_arena *arena; /* of this request */
     void *native;
 };
@@ -46,6 +49,11 @@ struct dh_response {
     bool no_etag;       /* do not offer ETag/304 */
     bool vary_accept;   /* Accept took part in the choice */
     bool keep;          /* true until the app's version changes: may answer the same GET again */
+    bool aged;          /* as old as the app's `since` says: gets an Age header */
+    int64_t wait;       /* ms, not 0: there is no answer yet. The request is set aside, which
+                           occupies no thread, and handled again when the app's version has changed
+                           or the time is over. Not of a `quick` request */
+    uint64_t memo;      /* with `wait`: what the handler is given then */
     struct {
         const char *name;
         struct dh_str value; /* arena of the request, or constant */
@@ -62,8 +70,9 @@ void dh_response_header(struct dh_response *response, const char *name, struct d
  * and may keep memory of an earlier one: add to it, do not init it. `limit` makes type and body of
  * an answer that the server itself must give: 400, 413, 414, 431, 503, and 500 when the handler's
  * body failed. `version` is a number that changes whenever an answer marked `keep` could; 0 when
- * unknown. It is asked before every request, so it must cost next to nothing. `quick`, `limit` and
- * `version` may be NULL.
+ * unknown. It is asked before every request, so it must cost next to nothing. `since` is the time
+ * (ms, DH_TIME_NONE: unknown) at which what is answered was true at its source; it is asked for
+ * every answer marked `aged`, by any thread. `quick`, `limit`, `version` and `since` may be NULL.
  */
 struct dh_http_app {
     void *context;
@@ -74,6 +83,7 @@ struct dh_http_app {
                    struct dh_response *response);
     void (*limit)(void *context, int status, struct dh_response *response);
     uint64_t (*version)(void *context, void *thread);
+    int64_t (*since)(void *context);
 };
 
 struct dh_http_options {
@@ -94,16 +104,17 @@ enum dh_status dh_http_start(const struct dh_http_options *options, const struct
                              struct dh_http_server **out, struct dh_err *err);
 uint16_t dh_http_port(const struct dh_http_server *server);
 /*
- * Stops listening, lets requests under way finish (at most `seconds`), then answers those still
- * queued with 503, stops and frees. A handler that runs longer is waited for: a thread cannot be
- * taken away from it, so the app's own deadlines bound that. NULL does nothing.
+ * Stops listening, has what was set aside answered, lets requests under way finish (at most
+ * `seconds`), then answers those still queued with 503, stops and frees. A handler that runs longer
+ * is waited for: a thread cannot be taken away from it, so the app's own deadlines bound that. NULL
+ * does nothing.
  */
 void dh_http_stop(struct dh_http_server *server, unsigned seconds);
 
 /* Totals for /metrics, since the start. Any thread. */
 struct dh_http_metrics {
     uint64_t requests, by_class[6]; /* [2] = 2xx ... */
-    uint64_t bytes, connections_open, queue_length;
+    uint64_t bytes, connections_open, queue_length, set_aside;
     uint64_t latency_buckets[12]; /* cumulative, upper bounds dh_http_latency_bounds */
     double latency_sum;           /* seconds */
 };

@@ -44,6 +44,15 @@ bool dh_workers_take(struct dh_exchange *x)
     return room;
 }
 
+void dh_workers_take_again(struct dh_exchange *x)
+{
+    struct dh_queue *queue = &x->loop->server->queue;
+    pthread_mutex_lock(&queue->lock);
+    push(queue, x);
+    pthread_cond_signal(&queue->wake);
+    pthread_mutex_unlock(&queue->lock);
+}
+
 /* After this call the loop owns the exchange again. */
 static void give_back(struct dh_exchange *x)
 {
@@ -63,8 +72,8 @@ static void *run(void *argument)
             continue;
         }
         pthread_mutex_unlock(&queue->lock);
-        dh_exchange_answer(x, worker->thread, &worker->gzip);
-        give_back(x);
+        if (dh_exchange_answer(x, worker->thread, &worker->gzip))
+            give_back(x);
         pthread_mutex_lock(&queue->lock);
     }
     pthread_mutex_unlock(&queue->lock);

@@ -73,6 +73,12 @@ enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_dire
     return reader->store->ops->directory(reader, out, err);
 }
 
+enum dh_status dh_store_brief(struct dh_reader *reader, struct dh_store_stats *out,
+                              struct dh_err *err)
+{
+    return reader->store->ops->brief(reader, out, err);
+}
+
 enum dh_status dh_store_stats(struct dh_reader *reader, struct dh_store_stats *out,
                               struct dh_err *err)
 {

@@ -316,6 +316,9 @@ enum dh_status dh_store_directory(struct dh_reader *reader, const struct dh_dire
 void dh_directory_release(const struct dh_directory *directory);
 enum dh_status dh_store_stats(struct dh_reader *reader, struct dh_store_stats *out,
                               struct dh_err *err);
+/* Of dh_store_stats only what is there without counting: last_write, schema, sequence. */
+enum dh_status dh_store_brief(struct dh_reader *reader, struct dh_store_stats *out,
+                              struct dh_err *err);
 /* The sequence of dh_store_stats alone: a test of staleness for a few microseconds. */
 enum dh_status dh_store_sequence(struct dh_reader *reader, uint64_t *out, struct dh_err *err);
 /* Runs the backend's integrity checks; DH_CORRUPT with the first finding. Minutes on a large store.
@@ -389,6 +392,7 @@ struct dh_store_ops {
     enum dh_status (*directory)(struct dh_reader *, const struct dh_directory **, struct dh_err *);
     enum dh_status (*sequence)(struct dh_reader *, uint64_t *, struct dh_err *);
     enum dh_status (*stats)(struct dh_reader *, struct dh_store_stats *, struct dh_err *);
+    enum dh_status (*brief)(struct dh_reader *, struct dh_store_stats *, struct dh_err *);
     enum dh_status (*check)(struct dh_reader *, struct dh_err *);
     enum dh_status (*backup)(struct dh_reader *, const char *, struct dh_err *);
     enum dh_status (*prepare)(struct dh_store *, struct dh_record *, struct dh_prepared **,

@@ -131,6 +131,8 @@ enum dh_status dh_sq_directory_within(struct dh_sq_reader *reader, const struct 
                                       struct dh_err *err);
 /* The usual text of a uuid's 16 bytes. */
 struct dh_str dh_sq_uuid_text(struct dh_arena *arena, struct dh_str bytes);
+enum dh_status dh_sq_brief(struct dh_reader *reader, struct dh_store_stats *out,
+                           struct dh_err *err);
 enum dh_status dh_sq_stats(struct dh_reader *reader, struct dh_store_stats *out,
                            struct dh_err *err);
 enum dh_status dh_sq_check(struct dh_reader *reader, struct dh_err *err);

@@ -24,6 +24,7 @@ static const struct dh_store_ops operations = {
     .directory = dh_sq_directory,
     .sequence = dh_sq_sequence,
     .stats = dh_sq_stats,
+    .brief = dh_sq_brief,
     .check = dh_sq_check,
     .backup = dh_sq_backup,
     .prepare = dh_sq_prepare,

@@ -57,6 +57,14 @@ static enum dh_status count_states(struct dh_sq_reader *reader, struct dh_store_
     return status == DH_DONE ? DH_OK : status;
 }
 
+static enum dh_status read_last_write(struct dh_sq_conn *conn, struct dh_store_stats *out,
+                                      struct dh_err *err)
+{
+    enum dh_status status =
+        dh_sq_integer(conn, DH_SQL_META, &out->last_write, err, "s", DH_STR("last_write"));
+    return status == DH_NOT_FOUND ? DH_OK : status;
+}
+
 static enum dh_status read_stats(struct dh_sq_reader *reader, struct dh_store_stats *out,
                                  struct dh_err *err)
 {
@@ -78,10 +86,14 @@ static enum dh_status read_stats(struct dh_sq_reader *reader, struct dh_store_st
         status = count_accounts(conn, DH_CLIENT, &out->clients, err);
     if (!status)
         status = count_states(reader, out, err);
-    if (status)
-        return status;
-    status = dh_sq_integer(conn, DH_SQL_META, &out->last_write, err, "s", DH_STR("last_write"));
-    return status == DH_NOT_FOUND ? DH_OK : status;
+    return status ? status : read_last_write(conn, out, err);
+}
+
+enum dh_status dh_sq_brief(struct dh_reader *base, struct dh_store_stats *out, struct dh_err *err)
+{
+    *out = (struct dh_store_stats){.last_write = DH_TIME_NONE, .schema = DH_SQ_SCHEMA};
+    enum dh_status status = dh_sq_sequence(base, &out->sequence, err);
+    return status ? status : read_last_write(&dh_sq_reader(base)->conn, out, err);
 }
 
 enum dh_status dh_sq_stats(struct dh_reader *base, struct dh_store_stats *out, struct dh_err *err)
