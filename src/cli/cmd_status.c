@@ -1,3 +1,4 @@
+#include "api/age.h"
 #include "cli/cli.h"
 #include "cli/paths.h"
 #include "cli/text.h"
@@ -30,6 +31,7 @@ static uint64_t count_at(const struct dh_store_stats *stats, size_t i)
 struct copies {
     struct dh_scope *scopes;
     size_t count;
+    uint64_t newest_change;
 };
 
 static void print_line(struct dh_cli *cli, const char *label, struct dh_str value)
@@ -75,10 +77,14 @@ static void print_copy(struct dh_cli *cli, const struct dh_scope *scope)
 {
     struct dh_arena *arena = &cli->arena;
     struct dh_str state = DH_STR("never finished");
-    if (scope->finished != DH_TIME_NONE)
-        state = dh_arena_format(arena, "%.*s records, %.*s",
+    int64_t as_of = scope->since == DH_TIME_NONE ? scope->finished : scope->since;
+    if (as_of != DH_TIME_NONE)
+        state = dh_arena_format(arena, "%.*s records, as of %.*s",
                                 DH_STR_ARG(dh_text_number(arena, scope->total)),
-                                DH_STR_ARG(dh_text_age(arena, scope->finished)));
+                                DH_STR_ARG(dh_text_age(arena, as_of)));
+    if (scope->checked != DH_TIME_NONE)
+        state = dh_arena_format(arena, "%.*s; last asked %.*s", DH_STR_ARG(state),
+                                DH_STR_ARG(dh_text_age(arena, scope->checked)));
     if (scope->missing)
         state = dh_arena_format(arena, "%.*s; %.*s never given", DH_STR_ARG(state),
                                 DH_STR_ARG(dh_text_number(arena, scope->missing)));
@@ -86,6 +92,8 @@ static void print_copy(struct dh_cli *cli, const struct dh_scope *scope)
                dh_arena_format(arena, "%.*s%s%.*s: %.*s%s", DH_STR_ARG(scope->url),
                                scope->filter.len ? " " : "", DH_STR_ARG(scope->filter),
                                DH_STR_ARG(state), scope->progress.len ? "; under way" : ""));
+    if (scope->trouble.len)
+        print_line(cli, "  trouble", dh_text_clean(arena, scope->trouble));
 }
 
 static void put_time(struct dh_buf *out, const char *name, int64_t time)
@@ -98,14 +106,27 @@ static void put_time(struct dh_buf *out, const char *name, int64_t time)
         dh_json_string(out, (struct dh_str){text, dh_time_format(time, true, text)}, DH_JSON_PLAIN);
 }
 
+static void put_age(struct dh_buf *out, int64_t since)
+{
+    if (since == DH_TIME_NONE)
+        dh_buf_text(out, ",\"age\":null");
+    else
+        dh_buf_printf(out, ",\"age\":%lld", (long long)dh_age_seconds(since, dh_time_now()));
+}
+
 static void put_copy(struct dh_buf *out, const struct dh_scope *scope)
 {
     dh_buf_text(out, "{\"url\":");
     dh_json_string(out, scope->url, DH_JSON_PLAIN);
     dh_buf_text(out, ",\"filter\":");
     dh_json_string(out, scope->filter, DH_JSON_PLAIN);
+    dh_buf_text(out, ",\"trouble\":");
+    dh_json_string_or_null(out, scope->trouble.len ? scope->trouble : DH_STR_NONE, DH_JSON_PLAIN);
     put_time(out, "started", scope->started);
     put_time(out, "finished", scope->finished);
+    put_time(out, "since", scope->since);
+    put_age(out, scope->since);
+    put_time(out, "checked", scope->checked);
     dh_buf_printf(out, ",\"total\":%llu,\"missing\":%llu,\"underWay\":%s}",
                   (unsigned long long)scope->total, (unsigned long long)scope->missing,
                   scope->progress.len ? "true" : "false");
@@ -135,6 +156,11 @@ static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats,
     put_count(out, "recordBytes", stats->body_bytes);
     put_count(out, "sequence", stats->sequence);
     put_time(out, "lastWrite", stats->last_write);
+    put_count(out, "feedSequence", copies->newest_change);
+    dh_buf_text(out, ",\"state\":");
+    dh_json_string(out, dh_str(dh_scopes_word(copies->scopes, copies->count, dh_time_now(), 0)),
+                   DH_JSON_PLAIN);
+    put_age(out, dh_scopes_since(copies->scopes, copies->count));
     dh_buf_text(out, ",\"copies\":[");
     for (size_t i = 0; i < copies->count; i++) {
         if (i)
@@ -160,6 +186,13 @@ static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats,
     return complete ? DH_EXIT_OK : dh_cli_no_memory();
 }
 
+static enum dh_status read_newest(struct dh_cli *cli, uint64_t *out)
+{
+    struct dh_change_item *none;
+    size_t count;
+    return dh_store_changes(cli->reader, 0, 0, &none, &count, out, &cli->arena, &cli->err);
+}
+
 static int run(struct dh_cli *cli)
 {
     struct dh_store_stats stats;
@@ -169,6 +202,8 @@ static int run(struct dh_cli *cli)
     if (!status)
         status =
             dh_store_scopes(cli->reader, &copies.scopes, &copies.count, &cli->arena, &cli->err);
+    if (!status)
+        status = read_newest(cli, &copies.newest_change);
     if (status)
         return dh_cli_failed(cli, status);
     if (!json)
@@ -191,7 +226,8 @@ const struct dh_command dh_command_status = {
     .arguments = "",
     .summary = "show what the store holds, and check it",
     .details = "Shows how many records of which state the store holds, its size, its schema and "
-               "when it was last written, and which servers it is a copy of. With --check it also "
+               "when it was last written, and which servers it is a copy of: as of when, when they "
+               "were last asked for news, and what hindered that. With --check it also "
                "reads all of it, looking for "
                "damage.",
     .options = options,
