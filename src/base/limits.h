@@ -58,6 +58,9 @@ enum {
     DH_SYNC_OVERLAP_MINUTES = 6 * 60, /* asked for again, before what is known */
     DH_SYNC_HIDDEN_MIN = 100,         /* so many records may vanish from a copy at once, */
     DH_SYNC_HIDDEN_PERCENT = 10,      /* or this part of it */
+    DH_SYNC_INTERVAL_MIN = 60,        /* seconds between two syncs of a server */
+    DH_SYNC_INTERVAL_MAX = 366 * 86400,
+    DH_SYNC_RETRY_MAX = 600, /* seconds until one that failed is tried again */
     /* API */
     DH_PAGE_DEFAULT = 25,
     DH_PAGE_MAX = 1000,

@@ -1,9 +1,11 @@
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/keeping.h"
 #include "cli/listen.h"
 #include "cli/text.h"
 
@@ -23,6 +25,10 @@ static const struct dh_option options[] = {
      "let explain=true in a request show how its query went (off: it is ignored)"},
     {"strict", 0, DH_OPTION_FLAG, NULL,
      "refuse citations in a style or locale that is not known (off: APA, with a warning)"},
+    {"sync", 0, DH_OPTION_TEXT, "INTERVAL",
+     "bring the copies of servers up to date every so often: 90s, 15m, 6h, 1d"},
+    {"mailto", 0, DH_OPTION_TEXT, "ADDRESS",
+     "with --sync: tell those servers whom to write to when they suffer"},
     {"tls-cert", 0, DH_OPTION_TEXT, "FILE", "serve HTTPS with this certificate chain (PEM)"},
     {"tls-key", 0, DH_OPTION_TEXT, "FILE", "and this private key (PEM)"},
     {"log", 0, DH_OPTION_CHOICE, NULL, "the access log on standard error (default text)",
@@ -97,7 +103,39 @@ static void announce(struct dh_cli *cli, const struct dh_listen *listen, bool tl
     fflush(stderr);
 }
 
-static int serve(struct dh_cli *cli, struct dh_listen *listen,
+/* --sync and what goes with it; *out is NULL without. */
+static int read_sync(struct dh_cli *cli, struct dh_keeping **out)
+{
+    const char *interval = dh_args_text(&cli->args, "sync", NULL);
+    *out = NULL;
+    if (!interval)
+        return DH_EXIT_OK;
+    *out = dh_arena_alloc(&cli->arena, sizeof(**out)); /* outlives the API, which reads its state */
+    if (!*out)
+        return dh_cli_no_memory();
+    atomic_init(&(*out)->state.next, DH_TIME_NONE);
+    (*out)->mailto = dh_args_text(&cli->args, "mailto", NULL);
+    (*out)->user = getenv("DOIHOUND_USER");
+    if (dh_keeping_read(interval, &(*out)->state.interval))
+        return DH_EXIT_OK;
+    dh_fail(&cli->err, DH_INVALID,
+            "--sync wants an interval like 90s, 15m, 6h or 1d, at least one minute, not '%.40s'",
+            interval);
+    return dh_cli_usage(cli);
+}
+
+/* Until the end; what keeps the store fresh has its own thread. */
+static int stay(struct dh_cli *cli, struct dh_keeping *keeping, const sigset_t *ends)
+{
+    int result = keeping ? dh_keeping_start(keeping, cli) : DH_EXIT_OK;
+    if (!result)
+        wait_for_end(ends);
+    if (keeping)
+        dh_keeping_stop(keeping);
+    return result;
+}
+
+static int serve(struct dh_cli *cli, struct dh_listen *listen, struct dh_keeping *keeping,
                  const struct dh_http_options *http_options)
 {
     const struct dh_http_app app = dh_api_app(cli->api);
@@ -113,17 +151,20 @@ static int serve(struct dh_cli *cli, struct dh_listen *listen,
     dh_api_watch(cli->api, server);
     listen->port = dh_http_port(server);
     announce(cli, listen, http_options->tls_cert != NULL);
-    wait_for_end(&ends);
+    int result = stay(cli, keeping, &ends);
     dh_api_watch(cli->api, NULL);
     dh_http_stop(server, STOP_SECONDS);
-    return DH_EXIT_OK;
+    if (keeping)
+        dh_keeping_end(keeping);
+    return result;
 }
 
 static int run(struct dh_cli *cli)
 {
     struct dh_listen listen;
     struct dh_http_options http_options;
-    const struct dh_api_options api_options = {
+    struct dh_keeping *keeping;
+    struct dh_api_options api_options = {
         .facets = dh_args_chosen(&cli->args, "facets", "on", "on"),
         .explain = dh_args_has(&cli->args, "explain"),
         .strict = dh_args_has(&cli->args, "strict"),
@@ -131,21 +172,30 @@ static int run(struct dh_cli *cli)
     };
     int result = read_options(cli, &listen, &http_options);
     if (!result)
+        result = read_sync(cli, &keeping);
+    if (!result)
         result = dh_cli_open(cli, DH_STORE_READ, true);
     if (result)
         return result;
+    api_options.sync = keeping ? &keeping->state : NULL;
     enum dh_status status = dh_api_open(cli->store, &api_options, &cli->api, &cli->err);
-    return status ? dh_cli_failed(cli, status) : serve(cli, &listen, &http_options);
+    return status ? dh_cli_failed(cli, status) : serve(cli, &listen, keeping, &http_options);
 }
 
 const struct dh_command dh_command_serve = {
     .name = "serve",
     .arguments = "",
     .summary = "answer as the DataCite REST API does",
-    .details = "Serves the store over HTTP until it is told to stop (SIGTERM or Ctrl-C); requests "
-               "under way may then take ten more seconds. Other processes may import into the "
-               "store meanwhile. One line on standard error says when and where the server is "
-               "ready.",
+    .details =
+        "Serves the store over HTTP until it is told to stop (SIGTERM or Ctrl-C); requests "
+        "under way may then take ten more seconds. Other processes may import into the "
+        "store meanwhile. One line on standard error says when and where the server is "
+        "ready.\n"
+        "With --sync the copies of servers in the store (pull) are brought up to date at the "
+        "start, when they are due, and then at that interval, as 'doihound sync' does it; "
+        "all ids are compared once a day. Answers go on meanwhile, and when a server cannot "
+        "be asked: then a line on standard error says so, answers grow older (Age), and it "
+        "is tried again. DOIHOUND_USER of the environment logs in.",
     .options = options,
     .run = run,
 };
