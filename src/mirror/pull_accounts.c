@@ -83,13 +83,21 @@ static struct dh_str kind_of(struct dh_str path)
     return (struct dh_str){path.ptr, dh_str_find(path, '/') + 1};
 }
 
-/* How many of the names from `at` on one request can ask for: accounts of one kind, as ids=a,b. */
+/* One question: a run of names of one kind. */
+struct some {
+    size_t at, count;
+};
+
+static bool is_prefix(struct dh_str path)
+{
+    return dh_str_starts(path, DH_STR("prefixes/"));
+}
+
+/* How many of the names from `at` on one request can ask for: those of one kind. */
 static size_t together(const struct names *names, size_t at)
 {
     struct dh_str kind = kind_of(names->paths[at]);
     size_t some = 1;
-    if (dh_str_equal(kind, DH_STR("prefixes/")))
-        return 1;
     while (some < DH_NAMES_MAX && at + some < names->count &&
            dh_str_starts(names->paths[at + some], kind))
         some++;
@@ -100,20 +108,24 @@ static enum dh_status ask_some(struct dh_pull *pull, const struct names *names, 
                                size_t some, struct dh_err *err)
 {
     struct dh_str kind = kind_of(names->paths[at]);
+    struct some *context = dh_arena_alloc(&pull->arena, sizeof(*context));
     struct dh_buf url;
+    if (!context)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    *context = (struct some){at, some};
     dh_buf_init(&url, DH_URL_MAX);
     dh_buf_printf(&url, "%s/", pull->url);
     if (some == 1) {
         dh_url_encode_path(&url, names->paths[at], true);
     } else {
-        dh_buf_printf(&url, "%.*s?page%%5Bsize%%5D=%d&ids=", (int)kind.len - 1, kind.ptr,
-                      DH_NAMES_MAX);
+        dh_buf_printf(&url, "%.*s?page%%5Bsize%%5D=%d&%s=", (int)kind.len - 1, kind.ptr,
+                      DH_NAMES_MAX, is_prefix(names->paths[at]) ? "id" : "ids");
         for (size_t i = at; i < at + some; i++) {
             dh_buf_text(&url, i > at ? "," : "");
             dh_url_encode_form(&url, dh_str_from(names->paths[i], kind.len));
         }
     }
-    enum dh_status status = dh_pull_ask(pull, &url, NULL, err);
+    enum dh_status status = dh_pull_ask(pull, &url, context, err);
     dh_buf_release(&url);
     return status;
 }
@@ -132,13 +144,44 @@ static enum dh_status land_accounts(struct dh_pull *pull, struct dh_buf *documen
     return status;
 }
 
+static bool has_id(struct json_object *data, struct dh_str id)
+{
+    size_t count = json_object_is_type(data, json_type_array) ? json_object_array_length(data) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (dh_str_equal_nocase(dh_json_member(json_object_array_get_idx(data, i), "id"), id))
+            return true;
+    return false;
+}
+
+/* Prefixes that a list left out are asked for singly: not every server knows lists of them. */
+static enum dh_status ask_left_out(struct dh_pull *pull, const struct names *names,
+                                   const struct dh_fetch *fetch, struct dh_err *err)
+{
+    const struct some *some = fetch->context;
+    struct json_object *tree = NULL;
+    enum dh_status status = DH_OK;
+    if (some->count == 1 || !is_prefix(names->paths[some->at]))
+        return DH_OK;
+    if (dh_json_parse(dh_buf_view(&fetch->body), &tree, NULL))
+        tree = NULL;
+    for (size_t i = some->at; i < some->at + some->count && !status; i++) {
+        struct dh_str prefix = dh_str_from(names->paths[i], kind_of(names->paths[i]).len);
+        if (!has_id(dh_json_get(tree, "data"), prefix))
+            status = ask_some(pull, names, i, 1, err);
+    }
+    json_object_put(tree);
+    return status;
+}
+
 /* Gathers answers, to write many at once. What the server does not know stays a mere name. */
-static enum dh_status take_account(struct dh_pull *pull, struct dh_fetch *fetch,
-                                   struct dh_buf *documents, struct dh_err *err)
+static enum dh_status take_account(struct dh_pull *pull, const struct names *names,
+                                   struct dh_fetch *fetch, struct dh_buf *documents,
+                                   struct dh_err *err)
 {
     enum { ENOUGH = 1024 * 1024 };
     enum dh_status status = DH_OK;
     if (fetch->status == 200) {
+        status = ask_left_out(pull, names, fetch, err);
         dh_buf_str(documents, dh_buf_view(&fetch->body));
         dh_buf_char(documents, '\n');
     } else if (fetch->status != 404 && fetch->status != 403) {
@@ -165,7 +208,7 @@ static enum dh_status ask_names(struct dh_pull *pull, const struct names *names,
         status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
-        status = take_account(pull, fetch, &documents, err);
+        status = take_account(pull, names, fetch, &documents, err);
     }
     if (!status)
         status = land_accounts(pull, &documents, err);

@@ -13,11 +13,19 @@
 
 #define TIMES_ONLY "fields%5Bdois%5D=created%2Cupdated"
 
+/* A list gave activities of one subject or of none, as it would if the server did not know lists.
+ * Asked for singly, do its subjects have more? */
+struct doubt {
+    uint64_t told, found;
+    size_t left;
+};
+
 /* One question about a run of subjects, page after page. */
 struct group {
     size_t from, count;
     unsigned page;
     uint64_t given;
+    struct doubt *doubt; /* that it helps to settle; or NULL */
 };
 
 struct dh_history {
@@ -28,6 +36,7 @@ struct dh_history {
     struct dh_subject *subjects; /* of the page at hand, those to be asked for */
     size_t count, done;          /* `done` from the first on */
     bool singly;                 /* the server does not take lists */
+    bool lists;                  /* it does: one gave activities of several subjects */
     uint64_t passed;             /* records done with */
     struct dh_arena arena;       /* of a page */
 };
@@ -57,7 +66,7 @@ static enum dh_status ask_group(struct dh_pull *pull, struct group *group, struc
 
 /* Asks about the subjects of a run, `most` of them at a time. */
 static enum dh_status ask_run(struct dh_pull *pull, size_t from, size_t count, size_t most,
-                              struct dh_err *err)
+                              struct doubt *doubt, struct dh_err *err)
 {
     struct dh_history *history = pull->history;
     enum dh_status status = DH_OK;
@@ -67,7 +76,7 @@ static enum dh_status ask_run(struct dh_pull *pull, size_t from, size_t count, s
         if (!group)
             return dh_fail(err, DH_MEMORY, "out of memory");
         dh_buf_init(&list, DH_URL_MAX);
-        *group = (struct group){.from = from, .page = 1};
+        *group = (struct group){.from = from, .page = 1, .doubt = doubt};
         group->count = dh_subjects_list(history->subjects + from, end - from, most, &list);
         dh_buf_release(&list);
         from += group->count;
@@ -140,6 +149,12 @@ static void finish_group(struct dh_pull *pull, const struct group *group)
     while (history->done < history->count && history->subjects[history->done].found)
         history->after = history->subjects[history->done++].doi;
     history->passed += group->count;
+    if (!group->doubt || --group->doubt->left)
+        return;
+    if (group->doubt->found > group->doubt->told)
+        history->singly = true;
+    else
+        history->lists = true;
 }
 
 static enum dh_status keep(struct dh_pull *pull, struct group *group, const struct dh_fetch *fetch,
@@ -152,6 +167,8 @@ static enum dh_status keep(struct dh_pull *pull, struct group *group, const stru
     if (status)
         return status;
     status = put_all(pull, fetch, read, err);
+    if (over && group->doubt)
+        group->doubt->found += read->total;
     if (over)
         finish_group(pull, group);
     if (!status && over)
@@ -168,6 +185,25 @@ static enum dh_status keep(struct dh_pull *pull, struct group *group, const stru
 }
 
 /* ---- answers -------------------------------------------------------------------------------- */
+
+static bool of_several(const struct dh_activities *read)
+{
+    for (size_t i = 1; i < read->count; i++)
+        if (read->items[i].subject.ptr != read->items[0].subject.ptr)
+            return true;
+    return false;
+}
+
+/* Asks about each subject of a list that is in doubt. */
+static enum dh_status ask_each(struct dh_pull *pull, const struct group *group, uint64_t told,
+                               struct dh_err *err)
+{
+    struct doubt *doubt = dh_arena_alloc(&pull->history->arena, sizeof(*doubt));
+    if (!doubt)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    *doubt = (struct doubt){.told = told, .left = group->count};
+    return ask_run(pull, group->from, group->count, 1, doubt, err);
+}
 
 /* Reads a good answer; what cannot be right is asked for in another way, or again. */
 static enum dh_status take_list(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
@@ -187,10 +223,13 @@ static enum dh_status take_list(struct dh_pull *pull, struct dh_fetch *fetch, st
         return status;
     }
     history->singly = history->singly || foreign;
+    history->lists = history->lists || (!status && of_several(&read));
     if (foreign)
-        status = ask_run(pull, group->from, group->count, 1, err);
+        status = ask_run(pull, group->from, group->count, 1, NULL, err);
     else if (!status && read.total > DH_HISTORY_MAX && group->count > 1)
-        status = ask_run(pull, group->from, group->count, (group->count + 1) / 2, err);
+        status = ask_run(pull, group->from, group->count, (group->count + 1) / 2, NULL, err);
+    else if (!status && group->count > 1 && !history->lists)
+        status = ask_each(pull, group, read.total, err);
     else if (!status)
         status = keep(pull, group, fetch, &read, err);
     else
@@ -211,7 +250,7 @@ static enum dh_status take_other(struct dh_pull *pull, struct dh_fetch *fetch, s
     enum dh_status status = DH_OK;
     if (refused && group->count > 1) {
         pull->history->singly = true;
-        status = ask_run(pull, group->from, group->count, 1, err);
+        status = ask_run(pull, group->from, group->count, 1, NULL, err);
     } else if (fetch->status == 404 || fetch->status == 403) {
         finish_group(pull, group);
     } else {
@@ -227,7 +266,7 @@ static enum dh_status ask_subjects(struct dh_pull *pull, struct dh_err *err)
     struct dh_fetch *fetch;
     history->done = 0;
     enum dh_status status =
-        ask_run(pull, 0, history->count, history->singly ? 1 : DH_NAMES_MAX, err);
+        ask_run(pull, 0, history->count, history->singly ? 1 : DH_NAMES_MAX, NULL, err);
     while (!status && !dh_pull_stopped(pull)) {
         pull->step.records = history->passed;
         status = dh_pull_next(pull, &fetch, err);

@@ -145,8 +145,9 @@ def with_history(versions, takes_lists=True):
             return
         dois = [urllib.parse.unquote(single[1])] if single else \
             parameter(answer["path"], "datacite-doi-id").split(",")
-        if not single and not takes_lists:
-            dois = ["10.5072/somebody", "10.5072/elses"]
+        if not single:
+            dois = {True: dois, "first": dois[:1], "none": [],
+                    "all": ["10.5072/somebody", "10.5072/elses"]}[takes_lists]
         items = [(doi, version) for doi in dois for version in range(1, versions + 1)]
         size = int(parameter(answer["path"], "page[size]"))
         begin = size * (int(parameter(answer["path"], "page[number]")) - 1)
@@ -214,9 +215,18 @@ def test_only_what_was_updated_is_asked_for_again(upstream, tmp_path):
     assert [path.split("?")[0] for path in paths] == [f"/dois/{DOI}/activities"]
 
 
-def test_a_server_that_takes_no_lists(upstream, tmp_path):
-    upstream.faults.append(with_history(2, takes_lists=False))
+@pytest.mark.parametrize("instead", ["first", "none", "all"])
+def test_a_server_that_takes_no_lists(upstream, tmp_path, instead):
+    """It gives what it has of the first of them, nothing, or everything that it has."""
+    upstream.faults.append(with_history(2, takes_lists=instead))
     assert "596 new activities" in pull(upstream, tmp_path / "copy.db")
+
+
+def test_a_server_that_has_no_activities(upstream, tmp_path):
+    """That lists are empty is believed once single records have none either."""
+    upstream.faults += [small_pages(120), with_history(0)]
+    assert "0 new activities" in pull(upstream, tmp_path / "copy.db")
+    assert len(asked(upstream, "/dois/10.")) == 120
 
 
 def test_more_activities_than_pages_reach(upstream, tmp_path):
@@ -245,7 +255,7 @@ def test_activities_that_are_none(upstream, tmp_path):
 
 def test_killed_among_the_activities_it_goes_on(upstream, tmp_path):
     copy = tmp_path / "copy.db"
-    upstream.faults += [small_pages(20), with_history(2, takes_lists=False),
+    upstream.faults += [small_pages(20), with_history(2, takes_lists="all"),
                         lambda answer: time.sleep(0.01 if "/activities" in answer["path"] else 0)]
     command = [BINARY, "pull", upstream.url, "--store", copy, "--client-id", "nihnci.tcia",
                "--activities", "--quiet"]
@@ -262,3 +272,18 @@ def test_killed_among_the_activities_it_goes_on(upstream, tmp_path):
     assert run("activities", "--store", copy, "--json", DOI).stdout.count(b'"prov:wasGeneratedBy"') == 3
     told = run("status", "--store", copy, "--json").stdout
     assert json.loads(told)["activities"] == 298 * 3 + 2  # and two accounts
+
+
+# ---- prefixes --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_prefixes_are_asked_for_together(upstream, tmp_path, lists):
+    def none(answer):
+        if answer["path"].startswith("/prefixes?"):
+            answer["body"] = b'{"data":[],"meta":{"total":0}}'
+
+    upstream.faults += [] if lists else [none]
+    run("pull", upstream.url, "--store", tmp_path / "copy.db", "--client-id", "nihnci.tcia")
+    assert len(asked(upstream, "/prefixes?")) == 1
+    assert len(asked(upstream, "/prefixes/")) == (0 if lists else 2)
