@@ -49,6 +49,7 @@ enum {
     DH_SLICE_MIN = 50000,             /* records from which a copy is made in slices */
     DH_NAMES_MAX = 100,               /* accounts or records asked for by name in one request */
     DH_NAMES_BYTES = 5 * 1024,        /* of these names, encoded: less than DH_FETCH_URL_MAX */
+    DH_EVENT_DOIS_MAX = 50,           /* records whose events are asked for in one request */
     DH_NAMES_QUEUED = 8,              /* such requests that wait at once */
     DH_HISTORY_PAGE = 250,            /* activities asked for in one request */
     DH_HISTORY_MAX = 10000,           /* activities that the pages of one question reach */

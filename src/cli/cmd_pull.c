@@ -14,6 +14,8 @@ static const struct dh_option options[] = {
     {"doi", 0, DH_OPTION_TEXT, "DOI", "this record alone; may be given many times"},
     {"dois", 0, DH_OPTION_TEXT, "FILE", "these records, a DOI per line; - is standard input"},
     {"activities", 0, DH_OPTION_FLAG, NULL, "also the server's history of each record"},
+    {"events", 0, DH_OPTION_FLAG, NULL,
+     "also the server's events of the records: who cites them, usage"},
     {"restart", 0, DH_OPTION_FLAG, NULL, "begin anew where an earlier pull was broken off"},
     {"no-accounts", 0, DH_OPTION_FLAG, NULL,
      "do not ask for the clients, providers and prefixes of the records"},
@@ -39,12 +41,13 @@ static void show_progress(void *context, const struct dh_pull_progress *progress
         snprintf(note, sizeof(note), "the server wants a pause of %.0f s", progress->closed);
     else if (progress->left != UINT_MAX)
         snprintf(note, sizeof(note), "%u requests left now", progress->left);
-    dh_progress_tick(&talk->progress,
-                     (struct dh_work){.done = progress->records,
-                                      .total = progress->total,
-                                      .records = progress->records,
-                                      .what = progress->activities ? "histories" : NULL,
-                                      .note = note});
+    dh_progress_tick(&talk->progress, (struct dh_work){.done = progress->records,
+                                                       .total = progress->total,
+                                                       .records = progress->records,
+                                                       .what = progress->activities ? "histories"
+                                                               : progress->events   ? "events"
+                                                                                    : NULL,
+                                                       .note = note});
 }
 
 static void tell_missed(void *context, struct dh_str doi)
@@ -75,6 +78,10 @@ static void summarise(struct dh_cli *cli, const struct dh_pull_result *result)
         DH_STR_ARG(count_text(cli, import->accounts)),
         DH_STR_ARG(count_text(cli, result->counts.requests)),
         result->counts.again ? ", some again" : "");
+    if (result->events)
+        fprintf(stderr, "and %.*s events, %.*s of them new\n",
+                DH_STR_ARG(count_text(cli, import->events)),
+                DH_STR_ARG(count_text(cli, import->new_events)));
     if (dh_args_has(&cli->args, "activities"))
         fprintf(stderr, "%.*s new activities of the server\n",
                 DH_STR_ARG(count_text(cli, result->activities)));
@@ -88,6 +95,9 @@ static void tell_gaps(struct dh_cli *cli, const struct dh_pull_result *result, b
     if (result->activities_missing)
         dh_say("%.*s activities that the server counts were never given by it",
                DH_STR_ARG(count_text(cli, result->activities_missing)));
+    if (result->events_missing)
+        dh_say("%.*s events that the server counts were never given by it",
+               DH_STR_ARG(count_text(cli, result->events_missing)));
 }
 
 static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_pull_result *result,
@@ -111,13 +121,14 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
             "URL, or one has a comma",
             DH_NAMES_MAX);
     tell_gaps(cli, result, picked);
-    bool whole = !result->missing && !result->activities_missing && !result->import.bad;
+    bool whole = !result->missing && !result->activities_missing && !result->events_missing &&
+                 !result->import.bad;
     return whole ? DH_EXIT_OK : DH_EXIT_MISS;
 }
 
 /* One copy: of what passes a filter, or of a list. */
 static int pull(struct dh_cli *cli, const char *url, const char *filter,
-                const struct dh_picked *picked)
+                const struct dh_picked *picked, bool events)
 {
     bool quiet = dh_args_has(&cli->args, "quiet");
     const char *user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER"));
@@ -139,6 +150,7 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter,
                        dh_copy_budget(url, user, mailto, dh_args_number(&cli->args, "budget", -1))},
         .restart = dh_args_has(&cli->args, "restart"),
         .activities = dh_args_has(&cli->args, "activities"),
+        .events = events,
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
         .stop = &stop,
         .context = &talk,
@@ -179,6 +191,8 @@ static int run(struct dh_cli *cli)
     const char *url = cli->args.word_count ? cli->args.words[0] : DH_DATACITE;
     struct dh_copies copies;
     struct dh_picked picked;
+    /* Of what was named, not also of what cites it. */
+    bool events = dh_args_has(&cli->args, "events");
     struct sigaction action = {.sa_handler = on_signal};
     int result = read_copies(cli, url, &copies, &picked);
     if (!result)
@@ -188,9 +202,9 @@ static int run(struct dh_cli *cli)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     if (picked.given)
-        result = pull(cli, url, "", &picked);
+        result = pull(cli, url, "", &picked, events);
     for (size_t i = 0; i < copies.count && result <= DH_EXIT_MISS && !atomic_load(&stop); i++) {
-        int more = pull(cli, url, copies.filters[i], NULL);
+        int more = pull(cli, url, copies.filters[i], NULL, events && !i && !picked.given);
         result = more > result ? more : result;
     }
     return result;
@@ -209,6 +223,9 @@ const struct dh_command dh_command_pull = {
         "changes nothing. Requests keep within the budget, failures are tried again, pages are "
         "checked for repeats, and records that the server counts but never gives are told: the "
         "exit status is 1 then.\n"
+        "--events brings what the server tells of the records named by filters or lists and no "
+        "record states: articles of other agencies that cite them, usage. See doihound related and "
+        "/events.\n"
         "What TCIA publishes, and what refers to it: doihound pull --client-id nihnci.tcia "
         "--citing 10.7937",
     .options = options,

@@ -19,7 +19,8 @@ enum dh_status dh_pull_ask(struct dh_pull *pull, const struct dh_buf *url, void 
 {
     if (url->status)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    return dh_client_get(pull->client, dh_buf_view(url), "application/vnd.api+json", context, err);
+    const char *accept = pull->accept ? pull->accept : "application/vnd.api+json";
+    return dh_client_get(pull->client, dh_buf_view(url), accept, context, err);
 }
 
 /* The first title of an error document, for people; "" when there is none. */
@@ -71,6 +72,7 @@ static void tell(struct dh_pull *pull)
     progress.records = pull->step.records;
     progress.total = pull->step.total;
     progress.activities = pull->step.activities;
+    progress.events = pull->step.events;
     for (size_t i = 0; i < pull->walk.count && !pull->step.total; i++) {
         progress.records += pull->walk.slices[i].got;
         progress.total += pull->walk.slices[i].total;
@@ -347,8 +349,11 @@ static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
     enum dh_status status = copy(pull, err);
     if (!status && !dh_pull_stopped(pull) && !pull->options->no_accounts)
         status = dh_pull_accounts(pull, err);
-    if (!status && !dh_pull_stopped(pull) && pull->options->activities)
+    if (!status && !dh_pull_stopped(pull) && pull->options->activities &&
+        !dh_pull_events_begun(pull))
         status = dh_pull_history(pull, err);
+    if (!status && !dh_pull_stopped(pull) && pull->options->events)
+        status = dh_pull_events(pull, err);
     if (!status && !dh_pull_stopped(pull))
         status = finish(pull, err);
     pull->result->stopped = dh_pull_stopped(pull);

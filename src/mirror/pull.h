@@ -14,6 +14,7 @@
 struct dh_pull_progress {
     uint64_t records, total; /* given so far, of those counted */
     bool activities;         /* they are those whose activities were asked for */
+    bool events;             /* they are events */
     uint64_t requests;
     unsigned left; /* requests of the budget, now; UINT_MAX: no limit */
     double closed; /* seconds for which the server wants no request */
@@ -29,6 +30,7 @@ struct dh_pull_options {
     struct dh_http_client *http; /* asks with this one, with nothing queued; NULL: one of its own */
     bool restart;                /* from the beginning, whatever an earlier walk had reached */
     bool activities;             /* the server's activities of the records, too */
+    bool events;                 /* the server's events of the records, too */
     bool no_accounts;  /* do not ask for clients, providers and prefixes that are only named */
     atomic_bool *stop; /* set by a signal: end soon, keep what is there; or NULL */
     void *context;
@@ -45,6 +47,8 @@ struct dh_pull_result {
     uint64_t missing;                        /* counted, never given; of a list: not there */
     uint64_t activities, activities_missing; /* new ones; counted, never given */
     bool kept;                               /* a list that is short enough to be a scope */
+    uint64_t events_missing;                 /* likewise */
+    bool events;                             /* were asked for */
     bool resumed, stopped;
     struct dh_client_counts counts;
 };

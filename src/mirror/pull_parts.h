@@ -32,6 +32,8 @@ struct dh_pull {
     size_t picked_count;
     struct dh_pull_progress step; /* with a total: told instead of what the walk has reached */
     struct dh_history *history;
+    struct dh_pull_event_work *events; /* of pull_events.c */
+    const char *accept;                /* of requests, a constant; NULL: the usual one */
     /* What is done with a good page, instead of importing it, and with an answer to what is none of
      * the walk's pages. Both are given the fetch. */
     enum dh_status (*page)(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err);
@@ -72,6 +74,10 @@ enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
 
 /* pull_history.c: asks for the activities of all records of the scope. */
 enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err);
+/* pull_events.c: true when an earlier pull, which this one goes on with, had come to the events. */
+bool dh_pull_events_begun(const struct dh_pull *pull);
+/* Asks for the events of the records of the scope. */
+enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err);
 
 /* pull_accounts.c: asks for clients, providers and prefixes that the store only knows by name. */
 enum dh_status dh_pull_accounts(struct dh_pull *pull, struct dh_err *err);

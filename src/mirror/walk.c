@@ -54,11 +54,15 @@ static void add_part(struct dh_buf *out, const char *part)
 
 void dh_walk_url(const struct dh_walk *walk, const struct dh_slice *slice, struct dh_buf *out)
 {
-    dh_buf_printf(out, "%s/dois?%s&disable-facets=true", walk->url,
-                  walk->shape ? walk->shape : DH_WALK_WHOLE);
+    if (walk->path)
+        dh_buf_printf(out, "%s/%s?", walk->url, walk->path);
+    else
+        dh_buf_printf(out, "%s/dois?%s&disable-facets=true&", walk->url,
+                      walk->shape ? walk->shape : DH_WALK_WHOLE);
+    dh_buf_printf(out, "page%%5Bsize%%5D=%u", walk->page_size);
     add_part(out, walk->filter);
     add_part(out, slice->filter);
-    dh_buf_printf(out, "&page%%5Bsize%%5D=%u&page%%5Bcursor%%5D=", walk->page_size);
+    dh_buf_text(out, "&page%5Bcursor%5D=");
     dh_url_encode_form(out, *slice->cursor ? dh_str(slice->cursor) : DH_STR("1"));
 }
 

@@ -27,6 +27,7 @@ struct dh_walk {
     const char *url;    /* of the server, without a slash at the end; borrowed */
     const char *filter; /* of the scope; borrowed */
     const char *shape;  /* of the records: parameters, a constant; NULL: everything */
+    const char *path;   /* what is listed when it is not records: "events", a constant; or NULL */
     unsigned page_size;
     struct dh_slice *slices;
     size_t count;

@@ -1,0 +1,314 @@
+/*
+ * The events that the server has of the records of a scope: citations and usage that no record
+ * states. For all records, or those of prefixes, they are one walk; for others the ids are walked
+ * through once more, and many records are asked for in one request. Each request is a cursor walk
+ * as that through records is, and as little trusted. How far it came is written to the scope with
+ * each page of events, or of ids when the events of all its records are here.
+ */
+#include <stdlib.h>
+
+#include "http/url.h"
+#include "mirror/pull_parts.h"
+
+#define NEWER_DIALECT "application/vnd.api+json; version=2"
+#define IDS_ONLY      "fields%5Bdois%5D=created"
+
+/* Filters of /events, a slice each. */
+struct filters {
+    const char **items; /* the arena's, one after the other in one list */
+    size_t count, room;
+    struct dh_buf dois; /* of the next one */
+    size_t doi_count;
+};
+
+struct dh_pull_event_work {
+    struct dh_str walked; /* the walk of the records, as written */
+    struct dh_walk *ids;  /* NULL: events are all that is walked through */
+    struct dh_arena arena;
+};
+
+/* ---- filters -------------------------------------------------------------------------------- */
+
+static enum dh_status no_room(struct dh_err *err)
+{
+    return dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+static enum dh_status add_filter(struct dh_pull *pull, struct filters *filters, struct dh_str text,
+                                 struct dh_err *err)
+{
+    struct dh_arena *arena = &pull->events->arena;
+    if (filters->count == filters->room) {
+        size_t room = filters->room ? 2 * filters->room : 64;
+        const char **items = dh_arena_array(arena, room, sizeof(*items));
+        if (!items)
+            return no_room(err);
+        if (filters->count)
+            memcpy(items, filters->items, filters->count * sizeof(*items));
+        filters->items = items;
+        filters->room = room;
+    }
+    filters->items[filters->count] = dh_arena_copy(arena, text).ptr;
+    return filters->items[filters->count++] ? DH_OK : no_room(err);
+}
+
+/* What is gathered of a list becomes a filter. */
+static enum dh_status end_list(struct dh_pull *pull, struct filters *filters, struct dh_err *err)
+{
+    enum dh_status status = filters->dois.status ? no_room(err) : DH_OK;
+    if (!status && filters->doi_count)
+        status = add_filter(pull, filters, dh_buf_view(&filters->dois), err);
+    dh_buf_clear(&filters->dois);
+    filters->doi_count = 0;
+    return status;
+}
+
+/* A list is cut at commas: a DOI with one is asked for from either side. */
+static enum dh_status add_alone(struct dh_pull *pull, struct filters *filters, struct dh_str doi,
+                                struct dh_err *err)
+{
+    static const char *const sides[] = {"subj-id", "obj-id"};
+    struct dh_arena *arena = &pull->events->arena;
+    struct dh_str url = dh_arena_format(arena, "https://doi.org/%.*s", DH_STR_ARG(doi));
+    enum dh_status status = url.ptr ? DH_OK : no_room(err);
+    for (size_t i = 0; i < 2 && !status; i++) {
+        struct dh_buf filter;
+        dh_buf_init(&filter, DH_URL_MAX);
+        dh_buf_printf(&filter, "%s=", sides[i]);
+        dh_url_encode_form(&filter, url);
+        status =
+            filter.status ? no_room(err) : add_filter(pull, filters, dh_buf_view(&filter), err);
+        dh_buf_release(&filter);
+    }
+    return status;
+}
+
+static enum dh_status add_doi(struct dh_pull *pull, struct filters *filters, struct dh_str doi,
+                              struct dh_err *err)
+{
+    if (dh_str_find(doi, ',') < doi.len)
+        return add_alone(pull, filters, doi, err);
+    dh_buf_text(&filters->dois, filters->doi_count++ ? "," : "doi=");
+    dh_url_encode_form(&filters->dois, doi);
+    bool full = filters->doi_count >= DH_EVENT_DOIS_MAX || filters->dois.len > DH_NAMES_BYTES / 2;
+    return full ? end_list(pull, filters, err) : DH_OK;
+}
+
+/* ---- walks ---------------------------------------------------------------------------------- */
+
+/* The scope's progress: the walk of the records that is over, and the one given. */
+static char *written(const struct dh_pull *pull, const struct dh_walk *walk)
+{
+    struct dh_buf text;
+    dh_buf_init(&text, DH_BODY_MAX);
+    dh_buf_str(&text, (struct dh_str){pull->events->walked.ptr, pull->events->walked.len - 1});
+    dh_buf_text(&text, ",\"events\":");
+    dh_walk_write(walk, &text);
+    dh_buf_char(&text, '}');
+    dh_buf_char(&text, '\0');
+    if (!text.status)
+        return text.ptr; /* malloc's, handed on */
+    dh_buf_release(&text);
+    return NULL;
+}
+
+static bool all_over(const struct dh_walk *walk)
+{
+    for (size_t i = 0; i < walk->count; i++)
+        if (!walk->slices[i].over)
+            return false;
+    return true;
+}
+
+/* With the last page of events the page of ids is done, of whose records they are. */
+static enum dh_status land(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+{
+    const struct dh_walk *ids = pull->events->ids;
+    const struct dh_walk *walk = ids ? ids : &pull->walk;
+    char *progress = NULL;
+    if (pull->events->walked.len && (!ids || all_over(&pull->walk)))
+        progress = written(pull, walk);
+    return dh_landing_put(pull->landing, fetch, progress, err);
+}
+
+/* Walks through events, `walk` being taken over. */
+static enum dh_status walk_events(struct dh_pull *pull, struct dh_walk *walk, struct dh_err *err)
+{
+    struct dh_walk before = pull->walk;
+    pull->walk = *walk;
+    pull->walk.path = "events";
+    pull->page = land;
+    pull->accept = NEWER_DIALECT;
+    enum dh_status status = dh_pull_walk(pull, err);
+    for (size_t i = 0; i < pull->walk.count; i++) {
+        const struct dh_slice *slice = &pull->walk.slices[i];
+        if (slice->over && slice->total > slice->got)
+            pull->result->events_missing += slice->total - slice->got;
+    }
+    dh_walk_release(&pull->walk);
+    pull->walk = before;
+    pull->accept = NULL;
+    return status;
+}
+
+/* The events of the DOIs in `filters`, all of them. */
+static enum dh_status walk_lists(struct dh_pull *pull, struct filters *filters, struct dh_err *err)
+{
+    struct dh_walk walk;
+    enum dh_status status = end_list(pull, filters, err);
+    if (status || !filters->count)
+        return status;
+    status = dh_walk_init(&walk, pull->url, "", filters->items, filters->count, err);
+    return status ? status : walk_events(pull, &walk, err);
+}
+
+/* ---- which records -------------------------------------------------------------------------- */
+
+static enum dh_status read_ids(struct dh_pull *pull, struct dh_str body, struct filters *filters,
+                               struct dh_err *err)
+{
+    struct json_object *page = NULL;
+    enum dh_status status = dh_json_parse(body, &page, err);
+    struct json_object *data = dh_json_get(page, "data");
+    size_t count = json_object_is_type(data, json_type_array) ? json_object_array_length(data) : 0;
+    for (size_t i = 0; i < count && !status; i++) {
+        struct dh_str id = dh_json_member(json_object_array_get_idx(data, i), "id");
+        struct dh_str doi = dh_doi_parse(&pull->events->arena, id);
+        if (doi.ptr)
+            status = add_doi(pull, filters, doi, err);
+    }
+    json_object_put(page);
+    return status;
+}
+
+/* A page of ids: the events of its records, before the next page is asked for. */
+static enum dh_status take_ids(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+{
+    struct dh_arena_mark mark = dh_arena_mark(&pull->events->arena);
+    struct filters filters = {0};
+    struct dh_walk ids = pull->walk;
+    dh_buf_init(&filters.dois, DH_URL_MAX);
+    enum dh_status status = read_ids(pull, dh_buf_view(&fetch->body), &filters, err);
+    dh_fetch_free(fetch);
+    pull->events->ids = &ids;
+    pull->step.total = ids.slices[0].total;
+    pull->step.records = ids.slices[0].got;
+    if (!status)
+        status = walk_lists(pull, &filters, err);
+    pull->page = take_ids;
+    dh_buf_release(&filters.dois);
+    dh_arena_rewind(&pull->events->arena, mark);
+    return status;
+}
+
+static enum dh_status walk_ids(struct dh_pull *pull, struct dh_walk *walk, struct dh_err *err)
+{
+    struct dh_walk before = pull->walk;
+    pull->walk = *walk;
+    pull->walk.shape = IDS_ONLY;
+    pull->page = take_ids;
+    enum dh_status status = dh_pull_walk(pull, err);
+    dh_walk_release(&pull->walk);
+    pull->walk = before;
+    return status;
+}
+
+/* True when the filter means the same for events: all, or prefixes and nothing else. */
+static bool is_direct(struct dh_str filter)
+{
+    return !filter.len ||
+           (dh_str_starts(filter, DH_STR("prefix=")) && dh_str_find(filter, '&') == filter.len);
+}
+
+/* What an earlier pull wrote that this one goes on with; or NULL. The caller's. */
+static struct json_object *progress_of(const struct dh_pull *pull)
+{
+    struct json_object *tree = NULL;
+    bool any = !pull->options->restart && pull->scope.progress.len;
+    return any && !dh_json_parse(pull->scope.progress, &tree, NULL) ? tree : NULL;
+}
+
+bool dh_pull_events_begun(const struct dh_pull *pull)
+{
+    struct json_object *tree = pull->options->events ? progress_of(pull) : NULL;
+    bool begun = dh_json_get(tree, "events") != NULL;
+    json_object_put(tree);
+    return begun;
+}
+
+/* Takes up what an earlier pull left, else begins. */
+static enum dh_status open_walk(struct dh_pull *pull, struct dh_walk *walk, struct dh_err *err)
+{
+    struct json_object *tree = progress_of(pull), *events = dh_json_get(tree, "events");
+    enum dh_status status;
+    if (events) {
+        struct dh_buf text;
+        dh_buf_init(&text, DH_BODY_MAX);
+        dh_json_write(&text, events, 0);
+        *walk = (struct dh_walk){.url = pull->url, .filter = pull->filter};
+        status = text.status ? no_room(err) : dh_walk_read(walk, dh_buf_view(&text), err);
+        dh_buf_release(&text);
+    } else {
+        status = dh_walk_init(walk, pull->url, pull->filter, NULL, 0, err);
+    }
+    json_object_put(tree);
+    if (status)
+        dh_walk_release(walk);
+    return status;
+}
+
+/* A hand-picked list is not gone on with: nothing is written down. */
+static enum dh_status ask_picked(struct dh_pull *pull, struct dh_err *err)
+{
+    struct filters filters = {0};
+    enum dh_status status = DH_OK;
+    dh_buf_init(&filters.dois, DH_URL_MAX);
+    for (size_t i = 0; i < pull->picked_count && !status; i++)
+        if (pull->picked[i].found)
+            status = add_doi(pull, &filters, pull->picked[i].doi, err);
+    if (!status)
+        status = walk_lists(pull, &filters, err);
+    dh_buf_release(&filters.dois);
+    return status;
+}
+
+static enum dh_status ask(struct dh_pull *pull, struct dh_err *err)
+{
+    struct dh_walk walk = {0};
+    struct dh_buf walked;
+    dh_buf_init(&walked, DH_BODY_MAX);
+    dh_walk_write(&pull->walk, &walked);
+    pull->events->walked = dh_arena_copy(&pull->events->arena, dh_buf_view(&walked));
+    enum dh_status status =
+        walked.status || !pull->events->walked.ptr ? no_room(err) : open_walk(pull, &walk, err);
+    dh_buf_release(&walked);
+    if (status)
+        return status;
+    pull->step.events = is_direct(dh_str(pull->filter));
+    return pull->step.events ? walk_events(pull, &walk, err) : walk_ids(pull, &walk, err);
+}
+
+enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err)
+{
+    struct dh_pull_event_work work = {0};
+    struct dh_import_result landed = {0};
+    struct dh_err landing_err;
+    dh_arena_init(&work.arena, DH_ARENA_MAX);
+    pull->events = &work;
+    pull->result->events = true;
+    enum dh_status status =
+        dh_landing_open(pull->store, &pull->scope, &pull->importing, &pull->landing, err);
+    if (!status) {
+        status = pull->picked ? ask_picked(pull, err) : ask(pull, err);
+        enum dh_status kept = dh_landing_close(pull->landing, &landed, &landing_err);
+        if (!status && kept)
+            status = dh_fail(err, kept, "%s", landing_err.text);
+    }
+    pull->landing = NULL;
+    pull->page = NULL;
+    pull->events = NULL;
+    pull->step = (struct dh_pull_progress){0};
+    dh_landing_add(&pull->result->import, &landed);
+    dh_arena_release(&work.arena);
+    return status;
+}
