@@ -132,9 +132,7 @@ static void keep(struct dh_keeping *keeping)
     };
     keeping->trouble[0] = 0;
     keeping->more_trouble = 0;
-    atomic_store(&keeping->state.running, true);
     enum dh_status status = dh_syncing_run(&syncing, &result, &err);
-    atomic_store(&keeping->state.running, false);
     if (atomic_load(&keeping->stop))
         return;
     if (status)
@@ -165,8 +163,11 @@ static bool wait_until(struct dh_keeping *keeping, int64_t time)
 static void *run(void *argument)
 {
     struct dh_keeping *keeping = argument;
-    while (wait_until(keeping, atomic_load(&keeping->state.next)))
+    while (wait_until(keeping, atomic_load(&keeping->state.next))) {
+        atomic_store(&keeping->state.running, true);
         keep(keeping);
+        atomic_store(&keeping->state.running, false);
+    }
     return NULL;
 }
 

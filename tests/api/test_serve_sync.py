@@ -173,7 +173,8 @@ def test_a_server_keeps_its_copy_fresh(upstream, copy):
         assert sorted((change["doi"], change["change"]) for change in changes) \
             == [("10.5072/rec-00001", "updated"), ("10.5072/rec-00009", "created")]
         assert titles(server)["10.5072/rec-00001"] == "New"
-        wait_for(lambda: status(server)["state"] == "current")
+        wait_for(lambda: status(server)["state"] == "current"
+                 and not status(server)["sync"]["running"])
         assert age(server)[1] < DEADLINE
         told = status(server)
         assert told["scopes"][0]["trouble"] is None
