@@ -347,12 +347,12 @@ static enum dh_status copy(struct dh_pull *pull, struct dh_err *err)
 static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
 {
     enum dh_status status = copy(pull, err);
+    bool at_events = !status && dh_pull_events_begun(pull);
     if (!status && !dh_pull_stopped(pull) && !pull->options->no_accounts)
         status = dh_pull_accounts(pull, err);
-    if (!status && !dh_pull_stopped(pull) && pull->options->activities &&
-        !dh_pull_events_begun(pull))
+    if (!status && !dh_pull_stopped(pull) && pull->options->activities && !at_events)
         status = dh_pull_history(pull, err);
-    if (!status && !dh_pull_stopped(pull) && pull->options->events)
+    if (!status && !dh_pull_stopped(pull) && (pull->options->events || at_events))
         status = dh_pull_events(pull, err);
     if (!status && !dh_pull_stopped(pull))
         status = finish(pull, err);

@@ -230,7 +230,7 @@ static struct json_object *progress_of(const struct dh_pull *pull)
 
 bool dh_pull_events_begun(const struct dh_pull *pull)
 {
-    struct json_object *tree = pull->options->events ? progress_of(pull) : NULL;
+    struct json_object *tree = progress_of(pull);
     bool begun = dh_json_get(tree, "events") != NULL;
     json_object_put(tree);
     return begun;

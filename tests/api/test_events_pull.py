@@ -432,6 +432,21 @@ def test_it_goes_on_where_it_was(crowd, tmp_path):
     proxy.close()
 
 
+def test_a_sync_completes_the_events(crowd, tmp_path):
+    proxy = Upstream(crowd)
+    proxy.faults.append(small_pages(50))
+
+    def fails(answer):
+        if answer["path"].startswith("/events?") and len(asked(proxy)) > 3:
+            answer.update(status=404, body=b"{}")
+    proxy.faults.append(fails)
+    assert pull(proxy, tmp_path / "copy.db", "--prefix", PREFIX, check=False).returncode == 1
+    proxy.faults.remove(fails)
+    run("sync", proxy.url, "--store", tmp_path / "copy.db", "--prefix", PREFIX)
+    assert stored(tmp_path / "copy.db") == stored(crowd.path)
+    proxy.close()
+
+
 # ---- paging over both ---------------------------------------------------------------------------
 
 

@@ -176,6 +176,13 @@ struct dh_str dh_sq_event_relation(const struct dh_sq_event_view *view, unsigned
 enum dh_status dh_sq_event_fill(struct dh_sq_event_view *view, const struct dh_sq_statement *s,
                                 bool brief, struct dh_event *out, struct dh_arena *arena);
 
+/* ---- orders (event_order.c) ----------------------------------------------------------------- */
+
+/* The places of all events of the view in an order, ascending; malloc's, NULL out of memory. */
+uint32_t *dh_sq_event_order(struct dh_sq_event_view *view, enum dh_event_sort sort);
+/* As it sorts: what has no time comes last. */
+int64_t dh_sq_event_time_key(int64_t time);
+
 /* ---- filters (event_filter.c) --------------------------------------------------------------- */
 
 struct dh_sq_event_test;
