@@ -204,7 +204,10 @@ def check(response, body, target, allowed=STATUSES):
     assert response.headers["X-Request-Id"] and response.headers["X-Runtime"], target[:2000]
     if response.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
-    if "json" in (response.headers["Content-Type"] or "") and body:
+    kind = response.headers["Content-Type"] or ""
+    if "ndjson" in kind:
+        return [json.loads(line) for line in body.decode("utf-8").splitlines()]
+    if "json" in kind and body:
         return json.loads(body.decode("utf-8"))
     return None
 
