@@ -131,16 +131,30 @@ static int read_counts(struct stats *stats, const struct dh_hit *hit, struct dh_
     return DH_EXIT_OK;
 }
 
+static int read_over_time(struct stats *stats, const struct dh_hit *hit, struct dh_arena *arena)
+{
+    struct dh_cli *cli = stats->cli;
+    struct dh_relations relations;
+    struct dh_hit whole = *hit;
+    enum dh_status status = DH_OK;
+    if (stats->unit == DH_BY_YEAR && dh_figures_want_relations(hit)) {
+        status = dh_store_relations(cli->reader, hit->doi, &relations, arena, &cli->err);
+        whole.relations = &relations;
+    }
+    if (status)
+        return dh_cli_failed(cli, status);
+    dh_figures_read_over_time(&whole, stats->unit, stats->figures);
+    return DH_EXIT_OK;
+}
+
 static int each_page(void *context, const struct dh_page *page, struct dh_arena *arena)
 {
     struct stats *stats = context;
     int result = DH_EXIT_OK;
     for (size_t i = 0; i < page->count && !result; i++) {
         const struct dh_hit *hit = &page->hits[i];
-        if (stats->over_time)
-            dh_figures_read_over_time(hit, stats->unit, stats->figures);
-        else
-            result = read_counts(stats, hit, arena);
+        result =
+            stats->over_time ? read_over_time(stats, hit, arena) : read_counts(stats, hit, arena);
         if (result)
             break;
         dh_figure_sums_add(stats->sums, stats->figures);
@@ -379,7 +393,6 @@ static int run(struct dh_cli *cli)
         return result;
     say_warnings(search.query);
     search.bodies = stats.over_time;
-    search.relations = stats.over_time && stats.unit == DH_BY_YEAR;
     dh_rows_init(&stats.rows, stats.form, &cli->out);
     result = dh_hits_pages(cli, &search, each_page, &stats);
     if (!result)

@@ -36,6 +36,14 @@ static struct dh_str stored(const struct dh_hit *hit, size_t figure)
     return dh_wire_value(&hit->wire, dh_figures[figure].series, DH_FORM_PLAIN);
 }
 
+bool dh_figures_want_relations(const struct dh_hit *hit)
+{
+    static const size_t empty = sizeof("[]") - 1;
+    int64_t here = hit->local[DH_COUNT_CITATION];
+    return here > 0 && hit->counts[DH_COUNT_CITATION] == here &&
+           dh_wire_value(&hit->wire, DH_ATTR_CITATIONS_OVER_TIME, DH_FORM_PLAIN).len <= empty;
+}
+
 /* A count of use that did not come, as its series has it. */
 static int64_t sum_of_series(const struct dh_hit *hit, size_t figure, struct dh_series *room)
 {

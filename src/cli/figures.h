@@ -43,7 +43,9 @@ struct dh_figures {
  * hit has its body.
  */
 void dh_figures_read(const struct dh_hit *hit, struct dh_figures *out);
-/* Also the series, by month or year, of a hit with body and relations. */
+/* Whether the years of a hit's citations are those of the relations, which it should have then. */
+bool dh_figures_want_relations(const struct dh_hit *hit);
+/* Also the series, by month or year, of a hit with body and, when they are wanted, relations. */
 void dh_figures_read_over_time(const struct dh_hit *hit, enum dh_series_unit unit,
                                struct dh_figures *out);
 
