@@ -51,6 +51,7 @@ enum {
     DH_NAMES_BYTES = 5 * 1024,        /* of these names, encoded: less than DH_FETCH_URL_MAX */
     DH_EVENT_DOIS_MAX = 50,           /* records whose events are asked for in one request */
     DH_NAMES_QUEUED = 8,              /* such requests that wait at once */
+    DH_PAGE_LEAST = 10,               /* records asked for at once of a server with trouble */
     DH_HISTORY_PAGE = 250,            /* activities asked for in one request */
     DH_HISTORY_MAX = 10000,           /* activities that the pages of one question reach */
     DH_CURSOR_MAX = 4096,             /* bytes of a cursor: a time and a DOI */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/copying.h"
 #include "cli/keeping.h"
 #include "cli/listen.h"
 #include "cli/text.h"
@@ -116,6 +117,7 @@ static int read_sync(struct dh_cli *cli, struct dh_keeping **out)
     atomic_init(&(*out)->state.next, DH_TIME_NONE);
     (*out)->mailto = dh_args_text(&cli->args, "mailto", NULL);
     (*out)->user = getenv("DOIHOUND_USER");
+    (*out)->authorities = dh_copy_authorities(cli);
     if (dh_keeping_read(interval, &(*out)->state.interval))
         return DH_EXIT_OK;
     dh_fail(&cli->err, DH_INVALID,

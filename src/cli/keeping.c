@@ -125,6 +125,7 @@ static void keep(struct dh_keeping *keeping)
         .quick = quick,
         .mailto = keeping->mailto,
         .user = keeping->user,
+        .authorities = keeping->authorities,
         .attempts = ATTEMPTS,
         .stop = &keeping->stop,
         .context = keeping,

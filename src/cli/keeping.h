@@ -14,6 +14,7 @@
 struct dh_keeping {
     struct dh_api_sync state;
     const char *mailto, *user; /* of the requests; or NULL */
+    const char *authorities;   /* of dh_client_options */
     struct dh_store *store;    /* for writing */
     struct dh_store *search;   /* the served one */
     pthread_t id;

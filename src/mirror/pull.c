@@ -226,6 +226,7 @@ static enum dh_status ask_page(struct dh_pull *pull, struct dh_slice *slice, str
 {
     struct dh_buf url;
     dh_buf_init(&url, DH_URL_MAX);
+    slice->asked = pull->walk.page_size;
     dh_walk_url(&pull->walk, slice, &url);
     enum dh_status status = dh_pull_ask(pull, &url, slice, err);
     dh_buf_release(&url);
@@ -245,6 +246,22 @@ static char *written_walk(const struct dh_pull *pull)
     return NULL;
 }
 
+/* Whether a page that the server did not give may come when it is asked for fewer records. */
+static bool ask_less(struct dh_pull *pull, const struct dh_slice *slice,
+                     const struct dh_fetch *fetch)
+{
+    static const int too_much[] = {413, 500, 502, 504};
+    bool helps = fetch->large;
+    for (size_t i = 0; i < sizeof(too_much) / sizeof(too_much[0]); i++)
+        helps = helps || fetch->status == too_much[i];
+    if (!helps || slice->asked <= DH_PAGE_LEAST)
+        return false;
+    if (pull->walk.page_size >= slice->asked) /* else another slice has been here */
+        pull->walk.page_size =
+            slice->asked / 10 > DH_PAGE_LEAST ? slice->asked / 10 : DH_PAGE_LEAST;
+    return true;
+}
+
 /* A page that cannot be right is asked for again; its last attempt ends the walk. */
 static enum dh_status take_page(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
 {
@@ -257,6 +274,10 @@ static enum dh_status take_page(struct dh_pull *pull, struct dh_fetch *fetch, st
         if (status)
             dh_fetch_free(fetch);
         return status;
+    }
+    if (!status && fetch->status != 200 && ask_less(pull, slice, fetch)) {
+        dh_fetch_free(fetch);
+        return ask_page(pull, slice, err);
     }
     if (status || fetch->status != 200) {
         status = status ? dh_fail(err, status, "%s", why.text) : dh_pull_refused(fetch, err);

@@ -145,6 +145,9 @@ static enum dh_status hash_ids(struct json_object *data, struct look *look, stru
         return dh_fail(err, DH_MEMORY, "out of memory");
     for (size_t i = 0; i < count; i++) {
         struct dh_str id = dh_json_member(json_object_array_get_idx(data, i), "id");
+        if (!dh_str_equal(dh_json_member(json_object_array_get_idx(data, i), "type"),
+                          DH_STR("dois")))
+            return dh_fail(err, DH_INVALID, "resource %zu of the page is no record", i + 1);
         if (!id.len)
             return dh_fail(err, DH_INVALID, "record %zu of the page has no id", i + 1);
         look->hashes[i] = XXH3_64bits(id.ptr, id.len);
@@ -189,10 +192,16 @@ static enum dh_status judge(const struct dh_slice *slice, const struct look *loo
     if (look->count && slice->last != DH_TIME_NONE && look->first < slice->last)
         return dh_fail(err, DH_INVALID,
                        "the server went back to records older than those it gave before");
-    if (too_many(slice->got + look->fresh, total))
+    if (slice->first && total > 2 * slice->first + DH_GROWTH_MAX)
+        return dh_fail(err, DH_INVALID,
+                       "the server counts ever more records: %" PRIu64 ", at first %" PRIu64
+                       "; a walk begun anew would take that as it is",
+                       total, slice->first);
+    uint64_t most = total > slice->most ? total : slice->most;
+    if (too_many(slice->got + look->fresh, most))
         return dh_fail(err, DH_INVALID,
                        "the server gives more records than it counts (%" PRIu64 " of %" PRIu64 ")",
-                       slice->got + look->fresh, total);
+                       slice->got + look->fresh, most);
     return DH_OK;
 }
 
@@ -212,6 +221,8 @@ static enum dh_status advance(struct dh_slice *slice, struct look *look, uint64_
     slice->got += look->fresh;
     slice->last = look->last;
     slice->total = total;
+    slice->first = slice->first ? slice->first : total;
+    slice->most = total > slice->most ? total : slice->most;
     slice->over = over;
     return DH_OK;
 }
@@ -224,12 +235,16 @@ enum dh_status dh_walk_take(struct dh_slice *slice, struct dh_str body, struct d
     enum dh_status status = open_page(body, &page, err);
     if (status)
         return status;
-    dh_arena_init(&arena, DH_BODY_MAX);
-    status = look_at(slice, dh_json_get(page, "data"), &look, err);
+    dh_arena_init(&arena, DH_FETCH_MAX);
+    struct dh_str cursor = next_cursor(page, &arena);
+    if (cursor.len > DH_CURSOR_MAX)
+        status = dh_fail(err, DH_INVALID, "the server gives a cursor of %zu bytes", cursor.len);
+    if (!status)
+        status = look_at(slice, dh_json_get(page, "data"), &look, err);
     if (!status)
         status = judge(slice, &look, total_of(page), err);
     if (!status)
-        status = advance(slice, &look, total_of(page), next_cursor(page, &arena), err);
+        status = advance(slice, &look, total_of(page), cursor, err);
     free(look.hashes);
     dh_arena_release(&arena);
     json_object_put(page);
@@ -246,6 +261,7 @@ static void write_slice(const struct dh_slice *slice, struct dh_buf *out)
     dh_json_string(out, dh_str(slice->cursor), 0);
     dh_buf_printf(out, ",\"got\":%" PRIu64 ",\"total\":%" PRIu64 ",\"over\":%s", slice->got,
                   slice->total, slice->over ? "true" : "false");
+    dh_buf_printf(out, ",\"first\":%" PRIu64 ",\"most\":%" PRIu64, slice->first, slice->most);
     if (slice->last != DH_TIME_NONE)
         dh_buf_printf(out, ",\"last\":%" PRId64, slice->last);
     dh_buf_char(out, '}');
@@ -276,6 +292,8 @@ static bool read_slice(struct dh_slice *slice, struct json_object *object)
         .cursor = dh_str_dup(cursor),
         .got = number(object, "got"),
         .total = number(object, "total"),
+        .first = number(object, "first"),
+        .most = number(object, "most"),
         .last = dh_json_has(object, "last") ? json_object_get_int64(dh_json_get(object, "last"))
                                             : DH_TIME_NONE,
         .over = json_object_get_boolean(dh_json_get(object, "over")),

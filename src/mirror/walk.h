@@ -17,9 +17,12 @@ struct dh_slice {
     char *cursor;   /* of the next page; "" at the beginning */
     uint64_t got;   /* records given so far, each counted once */
     uint64_t total; /* as the last page counts them */
+    uint64_t first; /* ... and the first one; 0: not yet known */
+    uint64_t most;  /* ... and that which counted most */
     int64_t last;   /* `created` of the last record; DH_TIME_NONE before the first */
     uint64_t *page; /* hashes of the DOIs of the page before; not written down */
     size_t page_count;
+    unsigned asked; /* records asked for in the page under way; not written down */
     bool over;
 };
 
@@ -48,7 +51,7 @@ enum dh_status dh_walk_total(struct dh_str body, uint64_t *total, struct dh_err 
 /*
  * Looks through a page and moves the slice behind it. DH_INVALID, the slice untouched, when the
  * page cannot be right: no JSON:API list, nothing that the page before did not have, records older
- * than it, more of them than are counted.
+ * than it, more of them than were ever counted, or a count that grows without end.
  */
 enum dh_status dh_walk_take(struct dh_slice *slice, struct dh_str body, struct dh_err *err);
 
