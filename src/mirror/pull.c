@@ -227,6 +227,7 @@ static enum dh_status ask_page(struct dh_pull *pull, struct dh_slice *slice, str
     struct dh_buf url;
     dh_buf_init(&url, DH_URL_MAX);
     slice->asked = pull->walk.page_size;
+    slice->type = pull->walk.path;
     dh_walk_url(&pull->walk, slice, &url);
     enum dh_status status = dh_pull_ask(pull, &url, slice, err);
     dh_buf_release(&url);

@@ -137,17 +137,19 @@ static int64_t created_of(struct json_object *resource)
     return time;
 }
 
-static enum dh_status hash_ids(struct json_object *data, struct look *look, struct dh_err *err)
+static enum dh_status hash_ids(const struct dh_slice *slice, struct json_object *data,
+                               struct look *look, struct dh_err *err)
 {
+    struct dh_str type = dh_str(slice->type ? slice->type : "dois");
     size_t count = json_object_array_length(data), kept = 0;
     look->hashes = calloc(count + 1, sizeof(*look->hashes));
     if (!look->hashes)
         return dh_fail(err, DH_MEMORY, "out of memory");
     for (size_t i = 0; i < count; i++) {
         struct dh_str id = dh_json_member(json_object_array_get_idx(data, i), "id");
-        if (!dh_str_equal(dh_json_member(json_object_array_get_idx(data, i), "type"),
-                          DH_STR("dois")))
-            return dh_fail(err, DH_INVALID, "resource %zu of the page is no record", i + 1);
+        if (!dh_str_equal(dh_json_member(json_object_array_get_idx(data, i), "type"), type))
+            return dh_fail(err, DH_INVALID, "resource %zu of the page is none of %s", i + 1,
+                           type.ptr);
         if (!id.len)
             return dh_fail(err, DH_INVALID, "record %zu of the page has no id", i + 1);
         look->hashes[i] = XXH3_64bits(id.ptr, id.len);
@@ -164,7 +166,7 @@ static enum dh_status look_at(const struct dh_slice *slice, struct json_object *
                               struct look *look, struct dh_err *err)
 {
     size_t count = json_object_array_length(data);
-    enum dh_status status = hash_ids(data, look, err);
+    enum dh_status status = hash_ids(slice, data, look, err);
     if (status)
         return status;
     for (size_t i = 0; i < look->count; i++)

@@ -22,7 +22,8 @@ struct dh_slice {
     int64_t last;   /* `created` of the last record; DH_TIME_NONE before the first */
     uint64_t *page; /* hashes of the DOIs of the page before; not written down */
     size_t page_count;
-    unsigned asked; /* records asked for in the page under way; not written down */
+    unsigned asked;   /* records asked for in the page under way; not written down */
+    const char *type; /* of its resources, a constant; NULL: "dois". Likewise */
     bool over;
 };
 

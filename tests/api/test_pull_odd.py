@@ -78,7 +78,7 @@ def test_a_total_that_shrinks_is_no_fault(upstream, sample_store, tmp_path):
 
 
 @pytest.mark.parametrize("change, words", [
-    (lambda body: body["data"][3].update(type="clients"), "resource 4 of the page is no record"),
+    (lambda body: body["data"][3].update(type="clients"), "resource 4 of the page is none of dois"),
     (lambda body: body["data"][3].update(id=None), "record 4 of the page has no id"),
     (lambda body: body["meta"].update(total="298"), "no list with `data` and `meta.total`"),
     (lambda body: body.update(data={}), "no list with `data` and `meta.total`"),
