@@ -372,7 +372,8 @@ static enum dh_status run(struct dh_pull *pull, struct dh_err *err)
     bool at_events = !status && dh_pull_events_begun(pull);
     if (!status && !dh_pull_stopped(pull) && !pull->options->no_accounts)
         status = dh_pull_accounts(pull, err);
-    if (!status && !dh_pull_stopped(pull) && pull->options->activities && !at_events)
+    bool told = at_events && pull->scope.activities >= pull->scope.started;
+    if (!status && !dh_pull_stopped(pull) && pull->options->activities && !told)
         status = dh_pull_history(pull, err);
     if (!status && !dh_pull_stopped(pull) && (pull->options->events || at_events))
         status = dh_pull_events(pull, err);

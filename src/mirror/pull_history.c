@@ -375,6 +375,25 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     return status || history->before ? status : dh_fail(err, DH_MEMORY, "out of memory");
 }
 
+/* Writes that all activities are here, so that a pull broken off later does not ask for them. */
+static enum dh_status note_end(struct dh_pull *pull, struct dh_err *err)
+{
+    pull->scope.activities = pull->scope.started;
+    enum dh_status status = dh_store_begin(pull->store, err);
+    if (status)
+        return status;
+    status = note(pull, err);
+    if (!status)
+        return dh_store_commit(pull->store, err);
+    dh_store_rollback(pull->store);
+    return status;
+}
+
+static bool is_whole(const struct dh_pull *pull)
+{
+    return !dh_pull_stopped(pull) && !pull->result->activities_missing;
+}
+
 static enum dh_status walk_records(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_history *history = pull->history;
@@ -385,6 +404,8 @@ static enum dh_status walk_records(struct dh_pull *pull, struct dh_err *err)
     pull->page = take_records;
     if (!status)
         status = dh_pull_walk(pull, err);
+    if (!status && is_whole(pull))
+        status = note_end(pull, err);
     pull->page = NULL;
     dh_walk_release(&pull->walk);
     pull->walk = records;
@@ -421,7 +442,7 @@ enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err)
     pull->history = NULL;
     free(history.before);
     dh_arena_release(&history.arena);
-    if (!status && !dh_pull_stopped(pull) && !pull->result->activities_missing)
+    if (!status && is_whole(pull))
         pull->scope.activities = pull->scope.started;
     return status;
 }

@@ -274,6 +274,25 @@ def test_killed_among_the_activities_it_goes_on(upstream, tmp_path):
     assert json.loads(told)["activities"] == 298 * 3 + 2  # and two accounts
 
 
+def test_activities_of_a_pull_that_was_broken_off_at_its_events(upstream, tmp_path):
+    """Asked for when they were not yet, and not again when they were."""
+    def no_events(answer):
+        if answer["path"].startswith("/events?"):
+            answer.update(status=400, body=b"{}")
+
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    upstream.faults += [with_history(2), no_events]
+    for copy, options in ((first, []), (second, ["--activities"])):
+        done = run("pull", upstream.url, "--store", copy, "--client-id", "nihnci.tcia", "--events",
+                   *options, check=False)
+        assert done.returncode != 0
+    upstream.faults.remove(no_events)
+    assert "596 new activities" in pull(upstream, first, "--events")
+    before = len(upstream.paths)
+    assert "0 new activities" in pull(upstream, second, "--events")
+    assert not [path for path in upstream.paths[before:] if "/activities" in path]
+
+
 # ---- prefixes --------------------------------------------------------------------------------
 
 
