@@ -430,18 +430,21 @@ static enum dh_status ask_picked(struct dh_pull *pull, struct dh_err *err)
 
 enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err)
 {
-    struct dh_history history = {.after = DH_STR(""), .since = DH_TIME_NONE};
+    struct dh_history *history = dh_arena_alloc(&pull->arena, sizeof(*history));
     int64_t known = pull->scope.activities;
+    if (!history)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    *history = (struct dh_history){.after = DH_STR(""), .since = DH_TIME_NONE};
     if (known > 0 && !pull->options->restart)
-        history.since = known - (int64_t)DH_SYNC_OVERLAP_MINUTES * 60000;
-    dh_arena_init(&history.arena, DH_ARENA_MAX);
-    pull->history = &history;
+        history->since = known - (int64_t)DH_SYNC_OVERLAP_MINUTES * 60000;
+    dh_arena_init(&history->arena, DH_ARENA_MAX);
+    pull->history = history;
     pull->step = (struct dh_pull_progress){.activities = true};
     enum dh_status status = pull->picked ? ask_picked(pull, err) : walk_records(pull, err);
     pull->step = (struct dh_pull_progress){0};
     pull->history = NULL;
-    free(history.before);
-    dh_arena_release(&history.arena);
+    free(history->before);
+    dh_arena_release(&history->arena);
     if (!status && is_whole(pull))
         pull->scope.activities = pull->scope.started;
     return status;

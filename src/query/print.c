@@ -91,10 +91,12 @@ static void add_time(struct dh_buf *out, int64_t time)
 {
     static const int64_t first = -62167219200000, last = 253402300799999; /* years 0 to 9999 */
     char text[DH_TIME_TEXT_MAX];
-    if (time < first || time > last)
+    if (time < first || time > last) {
         dh_buf_int(out, time);
-    else
-        dh_buf_add(out, text, dh_time_format(time, true, text));
+        return;
+    }
+    size_t length = dh_time_format(time, true, text);
+    dh_buf_add(out, text, length);
 }
 
 static void add_integer_bound(struct dh_buf *out, enum dh_index type, int64_t bound, bool open)

@@ -5,9 +5,9 @@
 
 static uint16_t origin_of(struct dh_str source, int64_t first)
 {
-    for (uint16_t i = 0; i < DH_SQ_EVENT_SOURCES; i++)
+    for (int i = 0; i < DH_SQ_EVENT_SOURCES; i++)
         if (dh_str_equal(source, dh_str(dh_sq_event_sources[i])))
-            return i;
+            return (uint16_t)i;
     return (uint16_t)(DH_SQ_EVENT_SOURCES + first);
 }
 
