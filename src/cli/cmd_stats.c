@@ -108,7 +108,7 @@ static int put_counts(struct stats *stats, const struct dh_hit *hit)
 
 static int put_record(struct stats *stats, const struct dh_hit *hit)
 {
-    const struct dh_series *series[DH_FIGURES_OVER_TIME];
+    const struct dh_series *series[DH_FIGURES_OVER_TIME] = {NULL};
     if (!stats->over_time)
         return put_counts(stats, hit);
     for (size_t i = 0; i < DH_FIGURES_OVER_TIME; i++)
@@ -203,7 +203,7 @@ static int put_sums(struct stats *stats)
 /* A JSON object around the periods tells how many records are in the sums. */
 static int put_sums_over_time(struct stats *stats)
 {
-    const struct dh_series *series[DH_FIGURES_OVER_TIME];
+    const struct dh_series *series[DH_FIGURES_OVER_TIME] = {NULL};
     const struct dh_figure_sums *sums = stats->sums;
     bool json = stats->form == DH_ROWS_JSON;
     for (size_t i = 0; i < DH_FIGURES_OVER_TIME; i++)
