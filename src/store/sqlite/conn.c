@@ -5,6 +5,7 @@
 
 enum {
     BUSY_MS = 5000,        /* how long another process may keep the write lock */
+    BUSY_PAUSE_MS = 5,     /* between two attempts where SQLite itself does not wait */
     PROGRESS_STEPS = 20000 /* virtual machine steps between two looks at the clock */
 };
 
@@ -73,6 +74,16 @@ enum dh_status dh_sq_exec(struct dh_sq_conn *conn, const char *text, struct dh_e
 {
     int code = sqlite3_exec(conn->db, text, NULL, NULL, NULL);
     return code == SQLITE_OK ? DH_OK : dh_sq_fail(conn, code, err);
+}
+
+enum dh_status dh_sq_exec_patiently(struct dh_sq_conn *conn, const char *text, struct dh_err *err)
+{
+    const struct timespec pause = {.tv_nsec = BUSY_PAUSE_MS * 1000000L};
+    int64_t end = monotonic() + BUSY_MS;
+    enum dh_status status;
+    while ((status = dh_sq_exec(conn, text, err)) == DH_BUSY && monotonic() < end)
+        nanosleep(&pause, NULL);
+    return status;
 }
 
 enum dh_status dh_sq_conn_open(struct dh_sq_conn *conn, const char *path, int flags,

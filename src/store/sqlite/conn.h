@@ -42,6 +42,11 @@ bool dh_sq_overdue(const struct dh_sq_conn *conn);
 enum dh_status dh_sq_fail(struct dh_sq_conn *conn, int code, struct dh_err *err);
 /* Runs SQL text that gives no rows. */
 enum dh_status dh_sq_exec(struct dh_sq_conn *conn, const char *text, struct dh_err *err);
+/*
+ * The same for what may be done twice and takes a lock in the middle of a statement, such as the
+ * switch to a WAL: there SQLite does not wait for the lock but fails at once. DH_BUSY after 5 s.
+ */
+enum dh_status dh_sq_exec_patiently(struct dh_sq_conn *conn, const char *text, struct dh_err *err);
 
 /* Binds and hands out a statement for dh_sq_step. Done with it early: dh_sq_reset. */
 enum dh_status dh_sq_query(struct dh_sq_conn *conn, enum dh_sq_sql id, sqlite3_stmt **out,

@@ -142,16 +142,32 @@ static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_e
     return status ? status : dh_sq_exec(conn, text, err);
 }
 
+struct heading {
+    int64_t application, version, tables;
+};
+
+static enum dh_status read_heading(struct dh_sq_conn *conn, struct heading *out, struct dh_err *err)
+{
+    enum dh_status status = dh_sq_integer(conn, DH_SQL_APPLICATION, &out->application, err, "");
+    if (!status)
+        status = dh_sq_integer(conn, DH_SQL_VERSION, &out->version, err, "");
+    return status ? status : dh_sq_integer(conn, DH_SQL_TABLES, &out->tables, err, "");
+}
+
+/* All from one moment: another process may be making the store. */
 static enum dh_status look(struct dh_sq_conn *conn, const char *path, int64_t *version,
                            struct dh_err *err)
 {
-    int64_t application = 0, tables = 0;
-    enum dh_status status = dh_sq_integer(conn, DH_SQL_APPLICATION, &application, err, "");
+    struct heading heading = {0};
+    bool alone = sqlite3_get_autocommit(conn->db);
+    enum dh_status status = alone ? dh_sq_run(conn, DH_SQL_BEGIN, err, "") : DH_OK;
     if (!status)
-        status = dh_sq_integer(conn, DH_SQL_VERSION, version, err, "");
-    if (!status)
-        status = dh_sq_integer(conn, DH_SQL_TABLES, &tables, err, "");
-    if (status == DH_CORRUPT || (!status && tables && application != DH_SQ_APPLICATION))
+        status = read_heading(conn, &heading, err);
+    if (alone)
+        dh_sq_run(conn, DH_SQL_COMMIT, NULL, "");
+    *version = heading.version;
+    if (status == DH_CORRUPT ||
+        (!status && heading.tables && heading.application != DH_SQ_APPLICATION))
         return dh_fail(err, DH_CORRUPT, "%s is no doihound store", path);
     if (!status && *version > DH_SQ_SCHEMA)
         return dh_fail(err, DH_NEWER,
@@ -173,8 +189,9 @@ enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_s
         return dh_fail(err, DH_UNSUPPORTED,
                        "%s was written by an older doihound; open it once for writing", path);
     /* Bodies of 1 to 2 KB leave a quarter of a page of 4 KB unused. */
-    status = dh_sq_exec(
-        conn, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err);
+    status = dh_sq_exec_patiently(conn, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", err);
+    if (!status)
+        status = dh_sq_exec(conn, "BEGIN IMMEDIATE", err);
     if (status)
         return status;
     /* Another process may have been faster. */

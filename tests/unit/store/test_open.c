@@ -1,7 +1,10 @@
 /* Opening: what is a store and what is not, two handles, backup, check, accounts and stubs. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "fixture.h"
 
@@ -210,6 +213,76 @@ static void a_store_on_a_read_only_medium_opens(void **state)
     chmod(f->path, 0644);
 }
 
+struct locking {
+    const char *path;
+    pthread_barrier_t *begun;
+};
+
+/* Takes the write lock of a new file, as another process that makes it a store does. */
+static void *lock_for_a_while(void *context)
+{
+    const struct timespec pause = {.tv_nsec = 300 * 1000 * 1000};
+    struct locking *locking = context;
+    sqlite3 *db;
+    bool well = sqlite3_open(locking->path, &db) == SQLITE_OK &&
+                sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    pthread_barrier_wait(locking->begun);
+    nanosleep(&pause, NULL);
+    sqlite3_close(db);
+    return well ? locking : NULL;
+}
+
+static void a_new_store_waits_for_who_makes_it(void **state)
+{
+    struct fixture *f = *state;
+    struct dh_store *store;
+    pthread_barrier_t begun;
+    pthread_t thread;
+    char path[160];
+    void *well;
+    snprintf(path, sizeof(path), "%s/new.db", f->folder);
+    struct locking locking = {path, &begun};
+    pthread_barrier_init(&begun, NULL, 2);
+    assert_int_equal(pthread_create(&thread, NULL, lock_for_a_while, &locking), 0);
+    pthread_barrier_wait(&begun);
+    enum dh_status status = dh_store_open(path, DH_STORE_CREATE, &store, &f->err);
+    pthread_join(thread, &well);
+    pthread_barrier_destroy(&begun);
+    assert_non_null(well);
+    if (status)
+        fail_msg("%s", f->err.text);
+    dh_store_close(store);
+}
+
+/* Each in a process of its own, all at once. */
+static void many_make_the_same_store(void **state)
+{
+    enum { PROCESSES = 6, ROUNDS = 10 };
+    struct fixture *f = *state;
+    for (int round = 0; round < ROUNDS; round++) {
+        char path[160];
+        pid_t children[PROCESSES];
+        snprintf(path, sizeof(path), "%s/round-%d.db", f->folder, round);
+        for (int i = 0; i < PROCESSES; i++) {
+            children[i] = fork();
+            if (children[i] == 0) {
+                struct dh_store *store;
+                enum dh_status status = dh_store_open(path, DH_STORE_CREATE, &store, &f->err);
+                if (status)
+                    fprintf(stderr, "%s\n", f->err.text);
+                else
+                    dh_store_close(store);
+                _exit(status != DH_OK);
+            }
+            assert_true(children[i] > 0);
+        }
+        int failed = 0, told;
+        for (int i = 0; i < PROCESSES; i++)
+            failed += waitpid(children[i], &told, 0) < 0 || told != 0;
+        assert_int_equal(failed, 0);
+    }
+}
+
 static void stats_count(void **state)
 {
     struct fixture *f = *state;
@@ -244,6 +317,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_backup_is_a_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_check_finds_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_store_on_a_read_only_medium_opens, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_store_waits_for_who_makes_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_make_the_same_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stats_count, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
