@@ -75,7 +75,8 @@ enum {
     DH_STALE_SECONDS = 86400,  /* a copy that nothing keeps fresh may be so old */
     DH_STATEMENT_SECONDS = 20, /* one SQLite statement of a request */
     /* queries */
-    DH_QUERY_MAX = 32 * 1024,    /* bytes of one query */
+    DH_QUERY_MAX = 32 * 1024,                      /* bytes of one query */
+    DH_TARGET_MAX = DH_URL_MAX + 6 * DH_QUERY_MAX, /* of the API in process: encoded, given twice */
     DH_QUERY_SECONDS = 5,        /* for a search with one, facets and order included */
     DH_QUERY_DEPTH_MAX = 200,    /* groups within groups */
     DH_QUERY_CLAUSES_MAX = 4096, /* leaves of the tree, all fields counted */

@@ -10,6 +10,7 @@
 #include "cli/hits.h"
 #include "cli/pages.h"
 #include "cli/progress.h"
+#include "cli/querying.h"
 #include "cli/text.h"
 #include "cli/writing.h"
 
@@ -25,6 +26,7 @@ static const struct dh_option options[] = {
      "write there, compressed when it ends in .gz or .zst; it appears when it is complete"},
     {"data-file", 0, DH_OPTION_TEXT, "DIR|FILE.tar",
      "write there as DataCite's public data files are laid out: by month of update"},
+    DH_QUERY_OPTION,
     DH_WRITING_OPTIONS,
     {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress"},
     {NULL},
@@ -163,7 +165,7 @@ static int export_all(struct exporter *exporter, const struct format *format)
 {
     struct dh_buf target;
     int result;
-    dh_buf_init(&target, DH_URL_MAX);
+    dh_buf_init(&target, DH_TARGET_MAX);
     make_target(exporter->cli, &target);
     if (target.status)
         result = dh_cli_no_memory();
@@ -226,7 +228,7 @@ static int export_metadata(struct exporter *exporter, const char *name, const ch
 static int export_data_file(struct dh_cli *cli, const char *path)
 {
     struct dh_buf target;
-    dh_buf_init(&target, DH_URL_MAX);
+    dh_buf_init(&target, DH_TARGET_MAX);
     make_target(cli, &target);
     int result =
         target.status ? dh_cli_no_memory() : dh_data_file_write(cli, path, dh_buf_view(&target));
@@ -271,11 +273,8 @@ static int check_columns(struct dh_cli *cli, const struct format *format)
     return result;
 }
 
-static int check(struct dh_cli *cli)
+static int check_format(struct dh_cli *cli)
 {
-    const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
-    if (data_file)
-        return dh_data_file_asked(cli, data_file) ? DH_EXIT_OK : DH_EXIT_USAGE;
     const char *name = format_name(cli);
     const struct format *own = own_format(name);
     bool good = own || dh_format_asked(cli, "format", name, true);
@@ -284,6 +283,19 @@ static int check(struct dh_cli *cli)
     if (!good || !dh_citation_asked(cli))
         return DH_EXIT_USAGE;
     return check_columns(cli, own);
+}
+
+static int check(struct dh_cli *cli)
+{
+    const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
+    const char *text = dh_args_text(&cli->args, "query", NULL);
+    struct dh_query query;
+    int result = DH_EXIT_OK;
+    if (!data_file)
+        result = check_format(cli);
+    else if (!dh_data_file_asked(cli, data_file))
+        result = DH_EXIT_USAGE;
+    return result || !text ? result : dh_querying_read(cli, dh_str(text), &query);
 }
 
 static int list_columns(struct dh_cli *cli)
@@ -324,8 +336,9 @@ const struct dh_command dh_command_export = {
     .arguments = "",
     .summary = "write records to a file in any format",
     .details =
-        "Writes every record that passes the filters, of any state and agency, oldest "
-        "first, as many as there are. JSON Lines hold one resource of the API per line, in "
+        "Writes every record that passes the filters and matches the query, of any state and "
+        "agency, oldest first, as many as there are. JSON Lines hold one resource of the API per "
+        "line, in "
         "its richest form; import reads them without a change. Metadata formats are "
         "written as lists, as the API gives them; a record that the format cannot give is "
         "reported and left out, and the exit status is 1 then.\n"

@@ -5,6 +5,7 @@
 #include "cli/hints.h"
 #include "cli/listing.h"
 #include "cli/pages.h"
+#include "cli/querying.h"
 #include "cli/table.h"
 
 static const struct dh_option options[] = {
@@ -19,40 +20,6 @@ static const struct dh_option options[] = {
     DH_LISTING_OPTIONS,
     {NULL},
 };
-
-/* ---- what is wrong, or odd -------------------------------------------------------------------- */
-
-enum { SHOWN_MAX = 1000 /* a longer query is not repeated */ };
-
-/* The query on one line, and a caret under byte `at`. */
-static void point_at(struct dh_cli *cli, struct dh_str query, size_t at)
-{
-    if (query.len > SHOWN_MAX)
-        return;
-    struct dh_str before = dh_text_clean(&cli->arena, (struct dh_str){query.ptr, at});
-    bool space = at && (query.ptr[at - 1] == ' ' || query.ptr[at - 1] == '\t');
-    struct dh_str all = dh_text_clean(&cli->arena, query);
-    size_t cells = dh_text_width(before) + (space ? 1 : 0);
-    fprintf(stderr, "  %.*s\n  %*s^\n", DH_STR_ARG(all), (int)cells, "");
-}
-
-static int say_invalid(struct dh_cli *cli, struct dh_str query, struct dh_str why)
-{
-    if (why.len)
-        dh_say("the query cannot be understood: %.*s", DH_STR_ARG(why));
-    else
-        dh_say("the query cannot be understood: %s", cli->err.text);
-    point_at(cli, query, cli->err.pos < query.len ? cli->err.pos : query.len);
-    return DH_EXIT_USAGE;
-}
-
-static void say_warnings(struct dh_cli *cli, const struct dh_query *query)
-{
-    for (size_t i = 0; i < query->warning_count; i++) {
-        dh_say("warning: %.*s", DH_STR_ARG(query->warnings[i].text));
-        point_at(cli, query->given, query->warnings[i].at);
-    }
-}
 
 /* ---- explaining ------------------------------------------------------------------------------- */
 
@@ -185,7 +152,7 @@ static int print_facets(struct dh_cli *cli, struct dh_str query)
 {
     struct dh_buf target, body;
     struct json_object *document = NULL;
-    dh_buf_init(&target, DH_URL_MAX);
+    dh_buf_init(&target, DH_TARGET_MAX);
     dh_buf_text(&target, "/dois");
     dh_filter_query(cli, &target);
     dh_query_add(&target, "query", query);
@@ -240,20 +207,14 @@ static int print_table(struct dh_cli *cli, const struct dh_query *query, struct 
 
 static int run(struct dh_cli *cli)
 {
-    struct dh_str text = dh_str(cli->args.words[0]), why = DH_STR_NONE;
     struct dh_query query;
     struct dh_buf target;
     uint64_t total = 0;
-    enum dh_status status =
-        dh_query_parse(DH_QUERY_DOIS, text, &query, &why, &cli->arena, &cli->err);
-    if (status == DH_INVALID || status == DH_LIMIT)
-        return say_invalid(cli, text, why);
-    if (status)
-        return dh_cli_failed(cli, status);
-    say_warnings(cli, &query);
-    dh_buf_init(&target, DH_URL_MAX);
+    int result = dh_querying_read(cli, dh_str(cli->args.words[0]), &query);
+    if (result)
+        return result;
+    dh_buf_init(&target, DH_TARGET_MAX);
     dh_listing_target(cli, "relevance", &target);
-    int result = DH_EXIT_OK;
     if (target.status)
         result = dh_cli_no_memory();
     else if (dh_args_has(&cli->args, "json"))

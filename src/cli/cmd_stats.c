@@ -4,6 +4,7 @@
 #include "cli/filters.h"
 #include "cli/hints.h"
 #include "cli/hits.h"
+#include "cli/querying.h"
 
 static const struct dh_option options[] = {
     {"by", 0, DH_OPTION_CHOICE, NULL,
@@ -14,7 +15,7 @@ static const struct dh_option options[] = {
     {"csv", 0, DH_OPTION_FLAG, NULL, "CSV instead of a table; unknown is empty"},
     {"json", 0, DH_OPTION_FLAG, NULL,
      "one JSON object, with --per-record one per line; unknown is null"},
-    {"query", 0, DH_OPTION_TEXT, "QUERY", "only records that match, in the API's query language"},
+    DH_QUERY_OPTION,
     {"top", 0, DH_OPTION_NUMBER, "N",
      "below the sums the N records with the most views, or citations (default 10)", 0, DH_PAGE_MAX},
     {NULL},
@@ -312,15 +313,12 @@ static int say_unknown(struct stats *stats)
 static int make_search(struct dh_cli *cli, const char *order, int64_t size,
                        struct dh_search *search)
 {
-    const char *query = dh_args_text(&cli->args, "query", NULL);
     struct dh_buf target;
-    dh_buf_init(&target, DH_URL_MAX);
+    dh_buf_init(&target, DH_TARGET_MAX);
     dh_buf_text(&target, "/dois?include-other-registration-agencies=true");
     dh_query_add(&target, order ? "sort" : "page[cursor]", dh_str(order ? order : ""));
     dh_query_add_number(&target, "page[size]", size);
     dh_filter_query(cli, &target);
-    if (query)
-        dh_query_add(&target, "query", dh_str(query));
     struct dh_str text = dh_arena_copy(&cli->arena, dh_buf_view(&target));
     bool failed = target.status || !text.ptr;
     dh_buf_release(&target);

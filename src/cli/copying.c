@@ -44,8 +44,6 @@ static const char *own_filter(struct dh_cli *cli)
     struct dh_buf query;
     dh_buf_init(&query, DH_URL_MAX);
     dh_filter_query(cli, &query);
-    if (dh_args_has(&cli->args, "query"))
-        dh_query_add(&query, "query", dh_str(dh_args_text(&cli->args, "query", "")));
     struct dh_str text = dh_arena_copy(&cli->arena, dh_str_from(dh_buf_view(&query), 1));
     bool failed = query.status != DH_OK;
     dh_buf_release(&query);

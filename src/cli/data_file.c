@@ -101,21 +101,35 @@ static int write_resource(void *context, struct dh_str resource)
     return result;
 }
 
-/* The findable records of the month, as upstream's parts hold them. */
-static int write_parts(struct writing *writing)
+/* The query for the findable records of the month; of two in a target the last one counts. */
+static void put_query(const struct writing *writing, struct dh_buf *out)
 {
-    char first[DH_TIME_TEXT_MAX], last[DH_TIME_TEXT_MAX], query[128];
-    struct dh_buf target;
+    const struct dh_query *query = writing->search.query;
+    char first[DH_TIME_TEXT_MAX], last[DH_TIME_TEXT_MAX];
     dh_time_format(writing->first, true, first);
     dh_time_format(writing->last, true, last);
-    snprintf(query, sizeof(query), "updated:[%s TO %s] AND aasm_state:findable", first, last);
-    dh_buf_init(&target, DH_URL_MAX);
+    dh_buf_printf(out, "updated:[%s TO %s] AND aasm_state:findable", first, last);
+    if (query && query->root->kind != DH_NODE_ALL) {
+        dh_buf_text(out, " AND (");
+        dh_buf_str(out, query->given);
+        dh_buf_char(out, ')');
+    }
+}
+
+/* As upstream's parts hold them. */
+static int write_parts(struct writing *writing)
+{
+    struct dh_buf target, query;
+    dh_buf_init(&target, DH_TARGET_MAX);
+    dh_buf_init(&query, DH_TARGET_MAX);
+    put_query(writing, &query);
     dh_buf_str(&target, writing->target);
-    dh_query_add(&target, "query", dh_str(query));
+    dh_query_add(&target, "query", dh_buf_view(&query));
     writing->part = 0;
-    int result = target.status ? dh_cli_no_memory()
-                               : dh_list_walk(writing->cli, dh_buf_view(&target), write_resource,
-                                              writing, NULL);
+    int result = target.status || query.status ? dh_cli_no_memory()
+                                               : dh_list_walk(writing->cli, dh_buf_view(&target),
+                                                              write_resource, writing, NULL);
+    dh_buf_release(&query);
     dh_buf_release(&target);
     return result ? result : end_part(writing);
 }

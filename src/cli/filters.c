@@ -60,6 +60,8 @@ void dh_filter_query(const struct dh_cli *cli, struct dh_buf *target)
                          given->option->kind == DH_OPTION_FLAG ? DH_STR("true")
                                                                : dh_str(given->value));
     }
+    if (dh_args_has(&cli->args, "query"))
+        dh_query_add(target, "query", dh_str(dh_args_text(&cli->args, "query", "")));
 }
 
 int dh_filter_search(struct dh_cli *cli, struct dh_str target, struct dh_search *search)

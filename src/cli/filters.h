@@ -6,7 +6,8 @@
 
 /* A table of options made of dh_filter_rows, without those the command has itself; or NULL. */
 const struct dh_option *dh_filter_options(const struct dh_command *command, struct dh_arena *arena);
-/* Appends the given filters as a query string, each pair behind '?' or '&'. */
+/* Appends the given filters, and what --query was given, as a query string, each pair behind '?' or
+ * '&'. */
 void dh_filter_query(const struct dh_cli *cli, struct dh_buf *target);
 /* Appends one more pair. */
 void dh_query_add(struct dh_buf *target, const char *name, struct dh_str value);
