@@ -46,9 +46,13 @@ struct talk {
 static void show_progress(void *context, const struct dh_sync_progress *progress)
 {
     struct talk *talk = context;
+    const char *what = progress->step == DH_SYNC_ACTIVITIES ? "histories" : NULL;
+    if (progress->events)
+        what = "events";
     dh_progress_tick(&talk->import.progress, (struct dh_work){.done = progress->done,
                                                               .total = progress->total,
-                                                              .records = progress->done});
+                                                              .records = progress->done,
+                                                              .what = what});
 }
 
 static struct dh_str number(struct dh_cli *cli, uint64_t value)
@@ -59,13 +63,20 @@ static struct dh_str number(struct dh_cli *cli, uint64_t value)
 static void summarise(struct dh_cli *cli, const struct dh_synced *synced)
 {
     const struct dh_sync_result *result = synced->result;
+    struct dh_str none = DH_STR(""), activities = none, events = none;
+    if (result->activities_kept)
+        activities = dh_arena_format(&cli->arena, ", %.*s new activities of the server",
+                                     DH_STR_ARG(number(cli, result->activities)));
+    if (result->events_kept)
+        events = dh_arena_format(&cli->arena, ", %.*s new events",
+                                 DH_STR_ARG(number(cli, result->import.new_events)));
     fprintf(stderr,
-            "synced %s%s%s: %.*s new, %.*s changed, %.*s hidden, %.*s shown again, %.*s touched; "
-            "%.*s requests%s\n",
+            "synced %s%s%s: %.*s new, %.*s changed, %.*s hidden, %.*s shown again, %.*s touched"
+            "%.*s%.*s; %.*s requests%s\n",
             synced->url, *synced->filter ? " " : "", synced->filter,
             DH_STR_ARG(number(cli, result->created)), DH_STR_ARG(number(cli, result->updated)),
             DH_STR_ARG(number(cli, result->hidden)), DH_STR_ARG(number(cli, result->shown)),
-            DH_STR_ARG(number(cli, result->touched)),
+            DH_STR_ARG(number(cli, result->touched)), DH_STR_ARG(activities), DH_STR_ARG(events),
             DH_STR_ARG(number(cli, result->counts.requests)),
             result->counts.again ? ", some again" : "");
 }
@@ -76,6 +87,12 @@ static void complain(struct dh_cli *cli, const struct dh_sync_result *result)
     if (result->missing)
         dh_say("%.*s records that the server counts were never given by it",
                DH_STR_ARG(number(cli, result->missing)));
+    if (result->activities_missing)
+        dh_say("%.*s activities that the server counts were never given by it",
+               DH_STR_ARG(number(cli, result->activities_missing)));
+    if (result->events_missing)
+        dh_say("%.*s events that the server counts were never given by it",
+               DH_STR_ARG(number(cli, result->events_missing)));
     if (!result->spared)
         return;
     dh_say("%.*s of %.*s records are not shown by the server any more; none was hidden, as",
@@ -105,11 +122,20 @@ static void write_json(const struct dh_synced *synced)
     const struct {
         const char *name;
         uint64_t value;
-    } counts[] = {{"new", result->created},     {"changed", result->updated},
-                  {"hidden", result->hidden},   {"shown", result->shown},
-                  {"touched", result->touched}, {"bad", result->import.bad},
-                  {"missing", result->missing}, {"notHidden", result->spared},
-                  {"total", result->total},     {"requests", result->counts.requests}};
+    } counts[] = {{"new", result->created},
+                  {"changed", result->updated},
+                  {"hidden", result->hidden},
+                  {"shown", result->shown},
+                  {"touched", result->touched},
+                  {"bad", result->import.bad},
+                  {"missing", result->missing},
+                  {"notHidden", result->spared},
+                  {"total", result->total},
+                  {"requests", result->counts.requests},
+                  {"newActivities", result->activities},
+                  {"activitiesMissing", result->activities_missing},
+                  {"newEvents", result->import.new_events},
+                  {"eventsMissing", result->events_missing}};
     struct dh_buf out;
     dh_buf_init(&out, DH_BODY_MAX);
     dh_buf_text(&out, "{\"url\":");
@@ -272,6 +298,9 @@ const struct dh_command dh_command_sync = {
         "arguments every copy has its turn; with a URL those of that server; with filters, as "
         "they were given to pull, that one. A copy that is not complete yet is completed first. "
         "Each change is kept as an activity. A sync that was broken off is done again.\n"
+        "A copy that was pulled with --activities or --events gets the server's activities of what "
+        "changed, and the events that came since; with --quick, unless one request asks for the "
+        "events of all, only those of records that changed.\n"
         "What a data file held is taken up with doihound sync --since 2025-12-31.\n"
         "The exit status is 1 when records are missing or were not hidden because they were too "
         "many, 3 when a server failed; its copy then stays as it was.",

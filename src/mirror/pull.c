@@ -176,6 +176,15 @@ enum dh_status dh_pull_plan(struct dh_pull *pull, struct dh_err *err)
     return status;
 }
 
+/* Until when there is something: what is asked for belongs to the copy from now on, even when this
+ * pull is broken off; what never came and is not asked for any more does not. */
+static int64_t wanted(bool asked, int64_t mark)
+{
+    if (asked)
+        return mark > 0 ? mark : 1;
+    return mark == 1 ? -1 : mark;
+}
+
 /* What is known of the scope from earlier pulls. */
 static enum dh_status find_scope(struct dh_pull *pull, struct dh_err *err)
 {
@@ -191,12 +200,15 @@ static enum dh_status find_scope(struct dh_pull *pull, struct dh_err *err)
                                     .filter = dh_str(pull->filter),
                                     .progress = DH_STR(""),
                                     .started = dh_time_now(),
-                                    .activities = DH_TIME_NONE};
+                                    .activities = DH_TIME_NONE,
+                                    .events = DH_TIME_NONE};
     for (size_t i = 0; i < scope_count && !status; i++)
         if (pull->filter && dh_str_equal(scopes[i].url, pull->scope.url) &&
             dh_str_equal(scopes[i].filter, pull->scope.filter))
             pull->scope = scopes[i];
     pull->scope.finished = DH_TIME_NONE; /* is written only when it is new */
+    pull->scope.activities = wanted(pull->options->activities, pull->scope.activities);
+    pull->scope.events = wanted(pull->options->events, pull->scope.events);
     return status;
 }
 

@@ -4,6 +4,8 @@
  * through once more, and many records are asked for in one request. Each request is a cursor walk
  * as that through records is, and as little trusted. How far it came is written to the scope with
  * each page of events, or of ids when the events of all its records are here.
+ *
+ * A copy that has its events of some earlier moment is asked about again with a range of times.
  */
 #include <stdlib.h>
 
@@ -24,6 +26,7 @@ struct filters {
 struct dh_pull_event_work {
     struct dh_str walked; /* the walk of the records, as written */
     struct dh_walk *ids;  /* NULL: events are all that is walked through */
+    const char *range;    /* a further filter of what lists of DOIs ask for; or "" */
     struct dh_arena arena;
 };
 
@@ -158,7 +161,8 @@ static enum dh_status walk_lists(struct dh_pull *pull, struct filters *filters, 
     enum dh_status status = end_list(pull, filters, err);
     if (status || !filters->count)
         return status;
-    status = dh_walk_init(&walk, pull->url, "", filters->items, filters->count, err);
+    status =
+        dh_walk_init(&walk, pull->url, pull->events->range, filters->items, filters->count, err);
     return status ? status : walk_events(pull, &walk, err);
 }
 
@@ -257,15 +261,16 @@ static enum dh_status open_walk(struct dh_pull *pull, struct dh_walk *walk, stru
     return status;
 }
 
-/* A hand-picked list is not gone on with: nothing is written down. */
-static enum dh_status ask_picked(struct dh_pull *pull, struct dh_err *err)
+/* A list is not gone on with: nothing is written down. */
+static enum dh_status ask_list(struct dh_pull *pull, const struct dh_subject *list, size_t count,
+                               bool found, struct dh_err *err)
 {
     struct filters filters = {0};
     enum dh_status status = DH_OK;
     dh_buf_init(&filters.dois, DH_URL_MAX);
-    for (size_t i = 0; i < pull->picked_count && !status; i++)
-        if (pull->picked[i].found)
-            status = add_doi(pull, &filters, pull->picked[i].doi, err);
+    for (size_t i = 0; i < count && !status; i++)
+        if (list[i].found == found)
+            status = add_doi(pull, &filters, list[i].doi, err);
     if (!status)
         status = walk_lists(pull, &filters, err);
     dh_buf_release(&filters.dois);
@@ -288,9 +293,115 @@ static enum dh_status ask(struct dh_pull *pull, struct dh_err *err)
     return pull->step.events ? walk_events(pull, &walk, err) : walk_ids(pull, &walk, err);
 }
 
-enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err)
+/* ---- what came since ------------------------------------------------------------------------ */
+
+/* "query=updated_at:[... TO *]", the arena's; "" for all, NULL out of memory. */
+static const char *range_since(struct dh_arena *arena, int64_t since)
 {
-    struct dh_pull_event_work work = {0};
+    char time[DH_TIME_TEXT_MAX];
+    struct dh_buf query, out;
+    if (since == DH_TIME_NONE)
+        return "";
+    time[dh_time_format(since, false, time)] = '\0';
+    dh_buf_init(&query, DH_URL_MAX);
+    dh_buf_init(&out, DH_URL_MAX);
+    dh_buf_printf(&query, "updated_at:[%s TO *]", time);
+    dh_buf_text(&out, "query=");
+    dh_url_encode_form(&out, dh_buf_view(&query));
+    bool failed = query.status || out.status;
+    const char *text = failed ? NULL : dh_arena_copy(arena, dh_buf_view(&out)).ptr;
+    dh_buf_release(&query);
+    dh_buf_release(&out);
+    return text;
+}
+
+/* The server may not take the range: *range becomes "" then. *any: it has events within. */
+static enum dh_status try_range(struct dh_pull *pull, const char *filter, const char **range,
+                                bool *any, struct dh_err *err)
+{
+    struct dh_fetch *fetch = NULL;
+    struct dh_buf url;
+    uint64_t total = 1;
+    dh_buf_init(&url, DH_URL_MAX);
+    dh_buf_printf(&url, "%s/events?page%%5Bsize%%5D=1&%s%s%s", pull->url, filter,
+                  *filter ? "&" : "", *range);
+    pull->accept = NEWER_DIALECT;
+    enum dh_status status = dh_pull_ask(pull, &url, NULL, err);
+    pull->accept = NULL;
+    dh_buf_release(&url);
+    if (!status)
+        status = dh_pull_next(pull, &fetch, err);
+    if (status || !fetch)
+        return status;
+    bool refused =
+        fetch->status >= 400 && fetch->status < 500 && fetch->status != 401 && fetch->status != 429;
+    if (fetch->status == 200)
+        (void)dh_walk_total(dh_buf_view(&fetch->body), &total, NULL);
+    else if (refused)
+        *range = "";
+    else
+        status = dh_pull_refused(fetch, err);
+    *any = total > 0;
+    dh_fetch_free(fetch);
+    return status;
+}
+
+static enum dh_status walk_ids_of(struct dh_pull *pull, const char *filter, const char *range,
+                                  struct dh_err *err)
+{
+    struct dh_walk walk;
+    enum dh_status status = dh_walk_init(&walk, pull->url, filter, NULL, 0, err);
+    if (status)
+        return status;
+    pull->events->range = range;
+    status = walk_ids(pull, &walk, err);
+    pull->events->range = "";
+    pull->events->ids = NULL;
+    return status;
+}
+
+static enum dh_status walk_range(struct dh_pull *pull, const char *range, struct dh_err *err)
+{
+    struct dh_walk walk;
+    pull->step.events = true;
+    enum dh_status status = dh_walk_init(&walk, pull->url, pull->filter, &range, 1, err);
+    return status ? status : walk_events(pull, &walk, err);
+}
+
+static enum dh_status ask_news(struct dh_pull *pull, struct dh_event_news *news, struct dh_err *err)
+{
+    const char *range = range_since(&pull->events->arena, news->since);
+    bool direct = is_direct(dh_str(pull->filter)), any = true;
+    enum dh_status status = range ? DH_OK : no_room(err);
+    news->whole = direct || !news->fresh_only;
+    if (!status && news->whole && *range)
+        status = try_range(pull, direct ? pull->filter : "", &range, &any, err);
+    if (status || dh_pull_stopped(pull))
+        return status;
+    if (direct)
+        return any ? walk_range(pull, range, err) : DH_OK;
+    if (*range)
+        status = walk_ids_of(pull, news->fresh, "", err);
+    if (!status && !dh_pull_stopped(pull) && *range)
+        status = ask_list(pull, news->named, news->named_count, false, err);
+    if (!status && !dh_pull_stopped(pull) && news->whole && any)
+        status = walk_ids_of(pull, pull->filter, range, err);
+    return status;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static enum dh_status ask_all(struct dh_pull *pull, struct dh_event_news *news, struct dh_err *err)
+{
+    if (news)
+        return ask_news(pull, news, err);
+    return pull->picked ? ask_list(pull, pull->picked, pull->picked_count, true, err)
+                        : ask(pull, err);
+}
+
+static enum dh_status run(struct dh_pull *pull, struct dh_event_news *news, struct dh_err *err)
+{
+    struct dh_pull_event_work work = {.range = ""};
     struct dh_import_result landed = {0};
     struct dh_err landing_err;
     dh_arena_init(&work.arena, DH_ARENA_MAX);
@@ -299,7 +410,7 @@ enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err)
     enum dh_status status =
         dh_landing_open(pull->store, &pull->scope, &pull->importing, &pull->landing, err);
     if (!status) {
-        status = pull->picked ? ask_picked(pull, err) : ask(pull, err);
+        status = ask_all(pull, news, err);
         enum dh_status kept = dh_landing_close(pull->landing, &landed, &landing_err);
         if (!status && kept)
             status = dh_fail(err, kept, "%s", landing_err.text);
@@ -310,5 +421,19 @@ enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err)
     pull->step = (struct dh_pull_progress){0};
     dh_landing_add(&pull->result->import, &landed);
     dh_arena_release(&work.arena);
+    return status;
+}
+
+enum dh_status dh_pull_events_news(struct dh_pull *pull, struct dh_event_news *news,
+                                   struct dh_err *err)
+{
+    return run(pull, news, err);
+}
+
+enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err)
+{
+    enum dh_status status = run(pull, NULL, err);
+    if (!status && !dh_pull_stopped(pull) && !pull->result->events_missing)
+        pull->scope.events = pull->scope.started;
     return status;
 }

@@ -37,6 +37,7 @@ struct dh_history {
     size_t count, done;          /* `done` from the first on */
     bool singly;                 /* the server does not take lists */
     bool lists;                  /* it does: one gave activities of several subjects */
+    bool unnoted;                /* how far it came is not written to the scope */
     uint64_t passed;             /* records done with */
     struct dh_arena arena;       /* of a page */
 };
@@ -102,7 +103,7 @@ static enum dh_status note(struct dh_pull *pull, struct dh_err *err)
 {
     struct dh_scope scope = pull->scope;
     struct dh_buf progress;
-    if (!pull->history->before)
+    if (!pull->history->before || pull->history->unnoted)
         return DH_OK;
     dh_buf_init(&progress, DH_BODY_MAX);
     write_progress(pull->history, &progress);
@@ -354,7 +355,8 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     struct json_object *tree = NULL;
     struct dh_buf text;
     enum dh_status status = DH_OK;
-    struct dh_str left = pull->options->restart ? DH_STR("") : pull->scope.progress;
+    bool anew = pull->options->restart || history->unnoted;
+    struct dh_str left = anew ? DH_STR("") : pull->scope.progress;
     pull->walk = (struct dh_walk){.url = pull->url, .filter = pull->filter};
     dh_buf_init(&text, DH_BODY_MAX);
     if (left.len)
@@ -404,7 +406,7 @@ static enum dh_status walk_records(struct dh_pull *pull, struct dh_err *err)
     pull->page = take_records;
     if (!status)
         status = dh_pull_walk(pull, err);
-    if (!status && is_whole(pull))
+    if (!status && is_whole(pull) && !history->unnoted)
         status = note_end(pull, err);
     pull->page = NULL;
     dh_walk_release(&pull->walk);
@@ -428,24 +430,63 @@ static enum dh_status ask_picked(struct dh_pull *pull, struct dh_err *err)
     return ask_subjects(pull, err);
 }
 
-enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err)
+static void open_history(struct dh_pull *pull, struct dh_history *history)
 {
-    struct dh_history *history = dh_arena_alloc(&pull->arena, sizeof(*history));
-    int64_t known = pull->scope.activities;
-    if (!history)
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    *history = (struct dh_history){.after = DH_STR(""), .since = DH_TIME_NONE};
-    if (known > 0 && !pull->options->restart)
-        history->since = known - (int64_t)DH_SYNC_OVERLAP_MINUTES * 60000;
+    history->after = DH_STR("");
     dh_arena_init(&history->arena, DH_ARENA_MAX);
     pull->history = history;
     pull->step = (struct dh_pull_progress){.activities = true};
-    enum dh_status status = pull->picked ? ask_picked(pull, err) : walk_records(pull, err);
+}
+
+static void close_history(struct dh_pull *pull)
+{
+    free(pull->history->before);
+    dh_arena_release(&pull->history->arena);
     pull->step = (struct dh_pull_progress){0};
     pull->history = NULL;
-    free(history->before);
-    dh_arena_release(&history->arena);
+}
+
+enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err)
+{
+    struct dh_history history = {.since = DH_TIME_NONE};
+    int64_t known = pull->scope.activities;
+    if (known > 0 && !pull->options->restart)
+        history.since = known - (int64_t)DH_SYNC_OVERLAP_MINUTES * 60000;
+    open_history(pull, &history);
+    enum dh_status status = pull->picked ? ask_picked(pull, err) : walk_records(pull, err);
+    close_history(pull);
     if (!status && is_whole(pull))
         pull->scope.activities = pull->scope.started;
+    return status;
+}
+
+static enum dh_status ask_named(struct dh_pull *pull, const struct dh_subject *named, size_t count,
+                                struct dh_err *err)
+{
+    struct dh_history *history = pull->history;
+    if (!count)
+        return DH_OK;
+    history->subjects = dh_arena_array(&history->arena, count, sizeof(*named));
+    if (!history->subjects)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    memcpy(history->subjects, named, count * sizeof(*named));
+    history->count = count;
+    history->passed = 0;
+    pull->step.total = count;
+    return ask_subjects(pull, err);
+}
+
+enum dh_status dh_pull_history_of(struct dh_pull *pull, const char *filter,
+                                  const struct dh_subject *named, size_t count, struct dh_err *err)
+{
+    struct dh_history history = {.since = DH_TIME_NONE, .unnoted = true};
+    const char *before = pull->filter;
+    open_history(pull, &history);
+    pull->filter = filter;
+    enum dh_status status = walk_records(pull, err);
+    pull->filter = before;
+    if (!status && !dh_pull_stopped(pull))
+        status = ask_named(pull, named, count, err);
+    close_history(pull);
     return status;
 }

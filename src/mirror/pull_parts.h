@@ -74,10 +74,27 @@ enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
 
 /* pull_history.c: asks for the activities of all records of the scope. */
 enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err);
+/* The same of those of a filter, whenever they were updated, and of those named (found: false).
+ * How far it came is not written down. */
+enum dh_status dh_pull_history_of(struct dh_pull *pull, const char *filter,
+                                  const struct dh_subject *named, size_t count, struct dh_err *err);
 /* pull_events.c: true when an earlier pull, which this one goes on with, had come to the events. */
 bool dh_pull_events_begun(const struct dh_pull *pull);
 /* Asks for the events of the records of the scope. */
 enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err);
+
+/* What is asked for when the scope has its events of some earlier moment. */
+struct dh_event_news {
+    int64_t since;     /* events updated from then on; DH_TIME_NONE: all */
+    const char *fresh; /* filter of the records that came or changed: all of their events */
+    bool fresh_only;   /* of the others none, unless one walk brings the events of all */
+    const struct dh_subject *named; /* further records, all of whose events are asked for */
+    size_t named_count;
+    bool whole; /* set: nothing was left out because of fresh_only */
+};
+/* Asks for what a copy may lack; how far it came is not written down. */
+enum dh_status dh_pull_events_news(struct dh_pull *pull, struct dh_event_news *news,
+                                   struct dh_err *err);
 
 /* pull_accounts.c: asks for clients, providers and prefixes that the store only knows by name. */
 enum dh_status dh_pull_accounts(struct dh_pull *pull, struct dh_err *err);

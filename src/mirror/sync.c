@@ -13,6 +13,7 @@ static void show_progress(void *context, const struct dh_pull_progress *progress
     const struct dh_sync_progress told = {.step = sync->step,
                                           .done = progress->records,
                                           .total = progress->total,
+                                          .events = progress->events,
                                           .requests = progress->requests,
                                           .left = progress->left,
                                           .seconds = progress->seconds};
@@ -47,8 +48,8 @@ static enum dh_status read_scope(struct dh_sync *sync, struct dh_scope *scope, b
     return status;
 }
 
-static enum dh_status write_scope(struct dh_sync *sync, const struct dh_scope *scope,
-                                  struct dh_err *err)
+enum dh_status dh_sync_write_scope(struct dh_sync *sync, const struct dh_scope *scope,
+                                   struct dh_err *err)
 {
     enum dh_status status = dh_store_begin(sync->pull.store, err);
     if (status)
@@ -73,7 +74,7 @@ static void write_trouble(struct dh_sync *sync, const struct dh_err *why)
             *c = ' ';
     scope.checked = dh_time_now();
     scope.trouble = dh_str(line.text);
-    write_scope(sync, &scope, NULL);
+    dh_sync_write_scope(sync, &scope, NULL);
 }
 
 /* ---- the steps ------------------------------------------------------------------------------ */
@@ -84,9 +85,14 @@ static enum dh_status pull_first(struct dh_sync *sync, struct dh_err *err)
     struct dh_pull_options options = sync->pulling;
     struct dh_pull_result pulled;
     options.http = sync->pull.client;
+    options.activities = sync->pull.scope.activities > 0;
+    options.events = sync->pull.scope.events > 0;
     sync->step = DH_SYNC_PULL;
     enum dh_status status = dh_pull(sync->pull.store, &options, &pulled, err);
     dh_landing_add(&sync->result->import, &pulled.import);
+    sync->result->activities = pulled.activities;
+    sync->result->activities_missing = pulled.activities_missing;
+    sync->result->events_missing = pulled.events_missing;
     sync->result->pulled = true;
     return status;
 }
@@ -112,7 +118,7 @@ static enum dh_status begin(struct dh_sync *sync, int64_t *since, struct dh_err 
     return status;
 }
 
-static int64_t overlap(const struct dh_sync *sync)
+int64_t dh_sync_overlap(const struct dh_sync *sync)
 {
     return sync->options->overlap < 0 ? (int64_t)DH_SYNC_OVERLAP_MINUTES * MINUTE
                                       : sync->options->overlap;
@@ -138,7 +144,7 @@ static enum dh_status land(struct dh_sync *sync, step *take, struct dh_err *err)
 
 static enum dh_status news(struct dh_sync *sync, struct dh_err *err)
 {
-    return dh_sync_news(sync, sync->pull.scope.since - overlap(sync), err);
+    return dh_sync_news(sync, sync->pull.scope.since - dh_sync_overlap(sync), err);
 }
 
 /* Accounts of what came. Those that are asked for in vain are not asked for each time. */
@@ -180,15 +186,15 @@ static enum dh_status count_shown(struct dh_sync *sync, uint64_t since, struct d
 
 static enum dh_status conclude(struct dh_sync *sync, int64_t began, struct dh_err *err)
 {
-    struct dh_scope scope = sync->pull.scope;
-    scope.url = dh_str(sync->options->url);
-    scope.filter = dh_str(sync->options->filter);
-    scope.progress = scope.trouble = DH_STR("");
-    scope.started = scope.since = began;
-    scope.finished = scope.checked = dh_time_now();
-    scope.total = sync->result->total;
-    scope.missing = sync->result->missing;
-    return write_scope(sync, &scope, err);
+    struct dh_scope *scope = &sync->pull.scope;
+    scope->url = dh_str(sync->options->url);
+    scope->filter = dh_str(sync->options->filter);
+    scope->progress = scope->trouble = DH_STR("");
+    scope->started = scope->since = began;
+    scope->finished = scope->checked = dh_time_now();
+    scope->total = sync->result->total;
+    scope->missing = sync->result->missing;
+    return dh_sync_write_scope(sync, scope, err);
 }
 
 static enum dh_status run(struct dh_sync *sync, struct dh_err *err)
@@ -204,6 +210,7 @@ static enum dh_status run(struct dh_sync *sync, struct dh_err *err)
     dh_arena_release(&arena);
     if (!status)
         status = begin(sync, &sync->pull.scope.since, err);
+    sync->before = sync->pull.scope;
     step *const steps[] = {news, dh_sync_whole};
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
         if (!status && !dh_pull_stopped(&sync->pull))
@@ -212,8 +219,13 @@ static enum dh_status run(struct dh_sync *sync, struct dh_err *err)
         status = accounts(sync, err);
     if (!status)
         status = count_shown(sync, sequence, err);
+    /* The records are up to date, whatever becomes of what else belongs to the copy. */
+    if (!status && !dh_pull_stopped(&sync->pull))
+        status = conclude(sync, began, err);
+    if (!status && !dh_pull_stopped(&sync->pull))
+        status = dh_sync_more(sync, began, err);
     sync->result->stopped = dh_pull_stopped(&sync->pull);
-    return status || sync->result->stopped ? status : conclude(sync, began, err);
+    return status;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -252,6 +264,7 @@ static void tear_down(struct dh_sync *sync)
     dh_arena_release(&sync->names);
     dh_buf_release(&sync->gone);
     dh_held_release(&sync->held);
+    free(sync->named);
     free(sync->pull.url);
 }
 

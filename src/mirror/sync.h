@@ -2,18 +2,27 @@
  * Sync: brings one scope, a copy made by a pull or taken from a data file, up to date. First the
  * news: what the server updated since, with some overlap. Then the whole: its ids and times are
  * walked through and compared with the store, so that nothing that changed, came or vanished is
- * overlooked. What the server no longer shows is kept as a tombstone.
+ * overlooked. What the server no longer shows is kept as a tombstone. A copy that was pulled with
+ * activities or events gets those that came since, too.
  */
 #ifndef DH_MIRROR_SYNC_H
 #define DH_MIRROR_SYNC_H
 
 #include "mirror/pull.h"
 
-enum dh_sync_step { DH_SYNC_PULL, DH_SYNC_NEWS, DH_SYNC_WHOLE, DH_SYNC_ACCOUNTS };
+enum dh_sync_step {
+    DH_SYNC_PULL,
+    DH_SYNC_NEWS,
+    DH_SYNC_WHOLE,
+    DH_SYNC_ACCOUNTS,
+    DH_SYNC_ACTIVITIES,
+    DH_SYNC_EVENTS
+};
 
 struct dh_sync_progress {
     enum dh_sync_step step;
     uint64_t done, total; /* records of this step; total 0: unknown */
+    bool events;          /* they are events */
     uint64_t requests;
     unsigned left; /* requests of the budget, now; UINT_MAX: no limit */
     double seconds;
@@ -34,7 +43,8 @@ struct dh_sync_options {
     int64_t overlap;    /* ms asked for again before that; negative: DH_SYNC_OVERLAP_MINUTES */
     int64_t hidden_max; /* records that may be hidden; INT64_MAX: any number; negative: the larger
                            of DH_SYNC_HIDDEN_MIN and DH_SYNC_HIDDEN_PERCENT of the scope */
-    bool quick;         /* leave out the second step when the server counts what the store does */
+    bool quick;         /* leave out the second step when the server counts what the store does, and
+                           events of records that did not change when each must be asked for */
     bool no_accounts;   /* as in a pull */
     atomic_bool *stop;  /* end soon, or NULL */
     /*
@@ -62,8 +72,11 @@ struct dh_sync_result {
     uint64_t spared;                /* not shown any more, but not hidden: too many, or the walk had
                                        gaps */
     uint64_t hidden_max;            /* of which so many were too many */
-    bool pulled;                    /* the first walk was still to be ended */
-    bool compared;                  /* the second step was done */
+    bool activities_kept, events_kept;       /* belong to the copy */
+    uint64_t activities, activities_missing; /* of the server: new here; counted, never given */
+    uint64_t events_missing;                 /* likewise; import.new_events are new here */
+    bool pulled;                             /* the first walk was still to be ended */
+    bool compared;                           /* the second step was done */
     bool stopped;
     struct dh_client_counts counts;
 };
@@ -71,7 +84,8 @@ struct dh_sync_result {
 /* True when nothing is missing, bad or waits to be hidden. */
 static inline bool dh_sync_complete(const struct dh_sync_result *result)
 {
-    return !result->missing && !result->spared && !result->import.bad;
+    return !result->missing && !result->spared && !result->import.bad &&
+           !result->activities_missing && !result->events_missing;
 }
 
 /*

@@ -159,6 +159,20 @@ static bool denied(const struct dh_naming *naming, int status)
     return naming->single && (status == 404 || status == 403 || status == 410);
 }
 
+static enum dh_status note_named(struct dh_sync *sync, struct dh_str doi, struct dh_err *err)
+{
+    if (sync->named_count == sync->named_room) {
+        size_t room = sync->named_room ? 2 * sync->named_room : DH_NAMES_MAX;
+        struct dh_subject *grown = realloc(sync->named, room * sizeof(*grown));
+        if (!grown)
+            return dh_fail(err, DH_MEMORY, "out of memory");
+        sync->named = grown;
+        sync->named_room = room;
+    }
+    sync->named[sync->named_count++] = (struct dh_subject){.doi = doi, .updated = DH_TIME_NONE};
+    return DH_OK;
+}
+
 static enum dh_status settle(struct dh_sync *sync, const struct dh_naming *naming,
                              struct dh_fetch *fetch, const bool came[DH_NAMES_MAX],
                              struct dh_err *err)
@@ -167,8 +181,7 @@ static enum dh_status settle(struct dh_sync *sync, const struct dh_naming *namin
     size_t count = 0;
     for (size_t i = 0; i < naming->count && !status; i++) {
         count += came[i];
-        if (!came[i])
-            status = miss(sync, naming, i, err);
+        status = came[i] ? note_named(sync, naming->dois[i], err) : miss(sync, naming, i, err);
     }
     sync->came_back += naming->listed ? 0 : count;
     if (!status && count)

@@ -28,6 +28,9 @@ struct dh_sync {
     size_t queued;          /* requests by name under way */
     struct dh_buf gone;     /* tombstones of what the store has and the server does not give */
     uint64_t gone_count, came_back;
+    struct dh_subject *named; /* that came when asked for by name; found: false */
+    size_t named_count, named_room;
+    struct dh_scope before; /* as the sync found it; its times only */
 };
 
 /* sync_news.c: what was updated from `since` on is landed. */
@@ -38,6 +41,19 @@ const char *dh_sync_filter_since(struct dh_arena *arena, const char *filter, int
 
 /* sync_whole.c: compares the ids of the scope with the store. */
 enum dh_status dh_sync_whole(struct dh_sync *sync, struct dh_err *err);
+
+/*
+ * sync_more.c: activities and events of what changed, for a copy that has them. Writes to the scope
+ * until when they are here.
+ */
+enum dh_status dh_sync_more(struct dh_sync *sync, int64_t began, struct dh_err *err);
+/* A record is about to come that was updated at that time, maybe long ago: should the sync end
+ * before its activities and events are here, the next one has to go so far back. */
+enum dh_status dh_sync_reach(struct dh_sync *sync, int64_t updated, struct dh_err *err);
+/* sync.c: how much is asked for again, in ms. */
+int64_t dh_sync_overlap(const struct dh_sync *sync);
+enum dh_status dh_sync_write_scope(struct dh_sync *sync, const struct dh_scope *scope,
+                                   struct dh_err *err);
 
 /* sync_names.c: asks for a record by name, sooner or later. */
 enum dh_status dh_sync_want(struct dh_sync *sync, struct dh_str doi, bool listed,

@@ -50,7 +50,8 @@ static enum dh_status compare(struct dh_sync *sync, struct json_object *resource
         status = known_elsewhere(sync, doi, updated, state, &known, arena, err);
     if (status || known || answer == DH_HELD_SAME)
         return status;
-    return dh_sync_want(sync, doi, true, err);
+    status = dh_sync_reach(sync, updated, err);
+    return status ? status : dh_sync_want(sync, doi, true, err);
 }
 
 static enum dh_status take_ids(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)

@@ -19,7 +19,9 @@ struct dh_scope {
     int64_t finished;       /* of the last complete walk */
     int64_t since;          /* what the server had at this moment is here */
     int64_t checked;        /* when the server was last asked for news, in vain or not */
-    int64_t activities;     /* its activities of before this moment are here */
+    int64_t activities;     /* its activities of before this moment are here; 1: none yet, but they
+                               belong to the copy; negative: they do not */
+    int64_t events;         /* likewise its events */
     struct dh_str trouble;  /* what hindered that; "" when nothing did */
     uint64_t total;         /* records that the server counted then */
     uint64_t missing;       /* of these, not given by it */
@@ -30,8 +32,8 @@ enum dh_status dh_store_scopes(struct dh_reader *reader, struct dh_scope **out, 
                                struct dh_arena *arena, struct dh_err *err);
 /*
  * Writes a scope over that of the same URL and filter; of the times `finished`, `since`,
- * `checked` and `activities` the one there stays when none is given (DH_TIME_NONE or 0). Within a
- * write transaction.
+ * `checked`, `activities` and `events` the one there stays when none is given (DH_TIME_NONE or 0).
+ * Within a write transaction.
  */
 enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope *scope,
                                   struct dh_err *err);

@@ -63,7 +63,7 @@ static inline struct dh_sq_reader *dh_sq_reader(struct dh_reader *reader)
 }
 
 /* schema.c: checks what file this is; with `write` makes the tables or migrates them. */
-enum { DH_SQ_SCHEMA = 5, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
+enum { DH_SQ_SCHEMA = 6, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
 enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_store_mode mode,
                             struct dh_err *err);
 

@@ -127,9 +127,15 @@ static enum dh_status create_5(struct dh_sq_conn *conn, struct dh_err *err)
     return dh_sq_exec(conn, "ALTER TABLE scope ADD COLUMN activities INTEGER;", err);
 }
 
+/* Likewise the events. */
+static enum dh_status create_6(struct dh_sq_conn *conn, struct dh_err *err)
+{
+    return dh_sq_exec(conn, "ALTER TABLE scope ADD COLUMN events INTEGER;", err);
+}
+
 /* migrations[i] makes version i + 1 of version i; version 0 is an empty file. */
 static enum dh_status (*const migrations[DH_SQ_SCHEMA])(struct dh_sq_conn *, struct dh_err *) = {
-    create_1, create_2, create_3, create_4, create_5,
+    create_1, create_2, create_3, create_4, create_5, create_6,
 };
 
 static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_err *err)

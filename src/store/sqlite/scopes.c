@@ -21,7 +21,8 @@ static enum dh_status read_scope(sqlite3_stmt *sql, struct dh_scope *out, struct
                              .since = time_at(sql, 7),
                              .checked = time_at(sql, 8),
                              .trouble = dh_arena_copy(arena, dh_sq_bytes(sql, 9)),
-                             .activities = time_at(sql, 10)};
+                             .activities = time_at(sql, 10),
+                             .events = time_at(sql, 11)};
     if (!out->url.ptr || !out->filter.ptr || !out->progress.ptr || !out->trouble.ptr)
         return dh_fail(err, DH_MEMORY, "out of memory");
     return DH_OK;
@@ -59,10 +60,11 @@ enum dh_status dh_sq_put_scope(struct dh_store *base, const struct dh_scope *sco
                                struct dh_err *err)
 {
     struct dh_str trouble = scope->trouble.ptr ? scope->trouble : DH_STR("");
-    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_SET, err, "sssitiittst",
+    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_SET, err, "sssitiittstt",
                      scope->url, scope->filter, scope->progress, scope->started,
                      given(scope->finished), (int64_t)scope->total, (int64_t)scope->missing,
-                     given(scope->since), given(scope->checked), trouble, given(scope->activities));
+                     given(scope->since), given(scope->checked), trouble, given(scope->activities),
+                     given(scope->events));
 }
 
 enum dh_status dh_sq_remove_scope(struct dh_store *base, struct dh_str url, struct dh_str filter,

@@ -60,7 +60,7 @@ static void a_newer_store_is_refused(void **state)
     set_version(f->path, "PRAGMA user_version = 99");
     expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
     expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
-    set_version(f->path, "PRAGMA user_version = 5");
+    set_version(f->path, "PRAGMA user_version = 6");
     open_store(f, DH_STORE_WRITE);
 }
 
@@ -301,7 +301,7 @@ static void stats_count(void **state)
     assert_int_equal(stats.by_state[DH_STATE_FINDABLE], 1);
     assert_true(stats.body_bytes > 0 && stats.file_bytes > stats.body_bytes);
     assert_true(stats.last_write > dh_time_civil(2024, 1, 1));
-    assert_int_equal(stats.schema, 5);
+    assert_int_equal(stats.schema, 6);
 }
 
 int main(void)

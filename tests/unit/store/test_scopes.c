@@ -50,14 +50,14 @@ static void keeps_scopes(void **state)
                              .missing = 7};
     put(store, &scope);
     scope.filter = DH_STR("client-id=a");
-    scope.finished = scope.since = scope.checked = scope.activities = 9;
+    scope.finished = scope.since = scope.checked = scope.activities = scope.events = 9;
     scope.trouble = DH_STR("no answer");
     put(store, &scope);
     scope.progress = DH_STR("");
     scope.started = 10;
     /* not told: what was before stays */
     scope.finished = scope.since = DH_TIME_NONE;
-    scope.checked = scope.activities = 0;
+    scope.checked = scope.activities = scope.events = 0;
     scope.trouble = DH_STR_NONE;
     put(store, &scope);
 
@@ -70,6 +70,7 @@ static void keeps_scopes(void **state)
     assert_int_equal(found[0].since, 9);
     assert_int_equal(found[0].checked, 9);
     assert_int_equal(found[0].activities, 9);
+    assert_int_equal(found[0].events, 9);
     assert_text(found[0].trouble, "");
     assert_text(found[1].url, "https://b.example");
     assert_text(found[1].progress, "{\"cursor\":\"x\"}");
