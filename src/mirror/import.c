@@ -9,8 +9,8 @@
 #include "mirror/pipe.h"
 
 enum {
-    COMMIT_RECORDS = 20000,
-    COMMIT_MILLISECONDS = 2000,
+    COMMIT_RECORDS = 50000,
+    COMMIT_MILLISECONDS = 5000,
     PROGRESS_MILLISECONDS = 200,
     PASSED_MAX = 16 /* types that were passed over, each told of once */
 };

@@ -4,7 +4,7 @@
 #include <time.h>
 
 enum {
-    BUSY_MS = 5000,        /* how long another process may keep the write lock */
+    BUSY_MS = 15000,       /* how long another process may keep the write lock */
     BUSY_PAUSE_MS = 5,     /* between two attempts where SQLite itself does not wait */
     PROGRESS_STEPS = 20000 /* virtual machine steps between two looks at the clock */
 };

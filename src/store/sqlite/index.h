@@ -89,19 +89,23 @@ struct dh_sq_making; /* index_entries.h */
 enum dh_status dh_sq_entries_make(struct dh_sq_making *making, const struct dh_record *record,
                                   struct dh_buf *out, struct dh_arena *arena, struct dh_err *err);
 
-struct dh_sq_pending; /* entries of the transaction, not yet written */
+/*
+ * The index of the transaction at work. What is added goes to a thread of the indexer's own as soon
+ * as it is much; the functions are the writer's alone.
+ */
+struct dh_sq_indexer;
 struct dh_sq_writer;
-struct dh_sq_pending *dh_sq_pending_new(void);
-void dh_sq_pending_free(struct dh_sq_pending *pending);
+struct dh_sq_indexer *dh_sq_indexer_new(void); /* NULL when out of memory */
+void dh_sq_indexer_free(struct dh_sq_indexer *indexer);
 
 /* Adds the entries of a new number, higher than any before. */
 enum dh_status dh_sq_index_add(struct dh_sq_writer *w, uint32_t number, struct dh_str entries,
                                struct dh_err *err);
 /* Takes note that a number went. */
 enum dh_status dh_sq_index_remove(struct dh_sq_writer *w, uint32_t number, struct dh_err *err);
-/* Writes what is pending as a segment and merges what is due; the last act before COMMIT. */
+/* Writes what was added as segments and merges what is due; the last act before COMMIT. */
 enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err);
-/* After a rollback: forgets what is pending. */
+/* After a rollback: forgets what was added. */
 void dh_sq_index_forget(struct dh_sq_writer *w);
 
 /*

@@ -12,9 +12,8 @@ static enum dh_status flush_page(struct dh_sq_build *build, struct dh_sq_stream 
     if (stream->page.status)
         return dh_fail(err, stream->page.status, "out of memory");
     dh_sq_seal((uint8_t *)stream->page.ptr, stream->page.len);
-    enum dh_status status =
-        dh_sq_run(build->conn, stream->sql, err, "ib",
-                  dh_sq_segment_row(build->segment, stream->pages++), dh_buf_view(&stream->page));
+    enum dh_status status = build->sink->add(build->sink, stream->sql, stream->pages++,
+                                             dh_buf_view(&stream->page), err);
     build->bytes += stream->page.len;
     dh_buf_clear(&stream->page);
     return status;
@@ -56,9 +55,8 @@ static enum dh_status flush_block(struct dh_sq_build *build, struct dh_err *err)
     if (build->block.status || build->blocks >= (1U << DH_SQ_ROWS_BITS) - 1)
         return dh_fail(err, DH_LIMIT, "a part of the index would be too large");
     dh_sq_seal((uint8_t *)build->block.ptr, build->block.len);
-    enum dh_status status =
-        dh_sq_run(build->conn, DH_SQL_BLOCK_ADD, err, "ib",
-                  dh_sq_segment_row(build->segment, build->blocks++), dh_buf_view(&build->block));
+    enum dh_status status = build->sink->add(build->sink, DH_SQL_BLOCK_ADD, build->blocks++,
+                                             dh_buf_view(&build->block), err);
     build->bytes += build->block.len;
     dh_buf_clear(&build->block);
     return status;
@@ -128,20 +126,15 @@ static void stream_init(struct dh_sq_stream *stream, enum dh_sq_sql sql)
     dh_buf_init(&stream->page, DH_SQ_SEAL + DH_SQ_PAGE);
 }
 
-enum dh_status dh_sq_build_start(struct dh_sq_build *build, struct dh_sq_conn *conn, uint32_t low,
-                                 uint32_t high, uint32_t records, struct dh_err *err)
+void dh_sq_build_start(struct dh_sq_build *build, struct dh_sq_sink *sink, uint32_t low)
 {
-    *build = (struct dh_sq_build){.conn = conn, .low = low};
+    *build = (struct dh_sq_build){.sink = sink, .low = low};
     dh_buf_init(&build->block, SIZE_MAX);
     dh_buf_init(&build->ends, SIZE_MAX);
     dh_buf_init(&build->texts, UINT32_MAX);
     dh_buf_init(&build->packed, SIZE_MAX);
     stream_init(&build->numbers, DH_SQL_POSTING_ADD);
     stream_init(&build->places, DH_SQL_PLACE_ADD);
-    enum dh_status status = dh_sq_run(conn, DH_SQL_SEGMENT_ADD, err, "iii", (int64_t)low,
-                                      (int64_t)high, (int64_t)records);
-    build->segment = sqlite3_last_insert_rowid(conn->db);
-    return status;
 }
 
 static enum dh_status write_outline(struct dh_sq_build *build, struct dh_err *err)
@@ -164,8 +157,7 @@ static enum dh_status write_outline(struct dh_sq_build *build, struct dh_err *er
         dh_fail(err, status, "out of memory");
     } else {
         dh_sq_seal((uint8_t *)out.ptr, out.len);
-        status = dh_sq_run(build->conn, DH_SQL_OUTLINE_ADD, err, "ib", build->segment,
-                           dh_buf_view(&out));
+        status = build->sink->add(build->sink, DH_SQL_OUTLINE_ADD, 0, dh_buf_view(&out), err);
         build->bytes += out.len;
     }
     dh_buf_release(&out);
@@ -179,11 +171,7 @@ enum dh_status dh_sq_build_finish(struct dh_sq_build *build, struct dh_err *err)
         status = flush_page(build, &build->numbers, err);
     if (!status)
         status = flush_page(build, &build->places, err);
-    if (!status)
-        status = write_outline(build, err);
-    return status ? status
-                  : dh_sq_run(build->conn, DH_SQL_SEGMENT_BYTES, err, "ii", build->segment,
-                              (int64_t)build->bytes);
+    return status ? status : write_outline(build, err);
 }
 
 void dh_sq_build_release(struct dh_sq_build *build)

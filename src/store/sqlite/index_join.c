@@ -9,6 +9,7 @@ struct join {
     size_t count;             /* in the heap */
     uint32_t low;
     uint64_t *living; /* a bit per number from `low` on; NULL when none went */
+    struct dh_sq_filing filing;
     struct dh_sq_build build;
     struct dh_buf key, numbers, places;
     struct dh_err *err;
@@ -177,12 +178,14 @@ static enum dh_status write(struct join *join, const struct dh_sq_size *segments
     if (!status)
         status = open_all(join, segments, count);
     if (!status)
-        status =
-            dh_sq_build_start(&join->build, join->conn, join->low, high, records - dead, join->err);
+        status = dh_sq_filing_start(&join->filing, join->conn, join->low, high, records - dead,
+                                    join->err);
     while (!status && join->count)
         status = join_key(join);
     if (!status)
         status = dh_sq_build_finish(&join->build, join->err);
+    if (!status)
+        status = dh_sq_filing_finish(&join->filing, join->build.bytes, join->err);
     for (size_t i = 0; i < count && !status; i++)
         status = dh_sq_segment_remove(join->conn, segments[i].id, join->err);
     return status;
@@ -199,6 +202,7 @@ enum dh_status dh_sq_join(struct dh_sq_conn *conn, const struct dh_sq_size *segm
     join->low = segments[0].low;
     join->all = calloc(count, sizeof(*join->all));
     join->heap = calloc(count, sizeof(*join->heap));
+    dh_sq_build_start(&join->build, &join->filing.sink, join->low);
     dh_buf_init(&join->key, DH_SQ_KEY_MAX);
     dh_buf_init(&join->numbers, SIZE_MAX);
     dh_buf_init(&join->places, SIZE_MAX);

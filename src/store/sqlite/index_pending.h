@@ -1,13 +1,13 @@
 /*
- * index_pending: the entries of a transaction in memory, a growing list of bytes per key: for each
- * record the distance of its number from the one before (from `low` for the first), as a vint, and
- * its places.
+ * index_pending: entries that are to be a segment, in memory. Per key a growing list of bytes: for
+ * each record the distance of its number from the one before (from `low` for the first), as a vint,
+ * and its places.
  */
 #ifndef DH_SQ_INDEX_PENDING_H
 #define DH_SQ_INDEX_PENDING_H
 
+#include "store/sqlite/index_build.h"
 #include "store/sqlite/index_entries.h"
-#include "store/sqlite/index_segment.h"
 
 struct dh_sq_slab;
 
@@ -45,6 +45,9 @@ static inline struct dh_sq_pending_key *dh_sq_pending_key(const struct dh_sq_pen
     return &pending->groups[index >> DH_SQ_GROUP_BITS][index & ((1U << DH_SQ_GROUP_BITS) - 1)];
 }
 
+struct dh_sq_pending *dh_sq_pending_new(void); /* NULL when out of memory */
+void dh_sq_pending_free(struct dh_sq_pending *pending);
+
 /* False when out of memory. */
 bool dh_sq_pending_add(struct dh_sq_pending *pending, uint32_t number, struct dh_str entries);
 bool dh_sq_pending_remove(struct dh_sq_pending *pending, uint32_t number);
@@ -53,9 +56,13 @@ struct dh_str dh_sq_pending_list(const struct dh_sq_pending_key *key, struct dh_
 /* Forgets the entries; what was removed stays. */
 void dh_sq_pending_clear(struct dh_sq_pending *pending);
 
-/* index_write.c: writes the entries as a segment and forgets them. */
-enum dh_status dh_sq_pending_write(struct dh_sq_pending *pending, struct dh_sq_conn *conn,
+/*
+ * index_write.c: makes a segment of the entries, NULL of none, and forgets them; what was removed
+ * of them is not in it and no longer listed. To be freed also after a failure.
+ */
+enum dh_status dh_sq_pending_build(struct dh_sq_pending *pending, struct dh_sq_built **out,
                                    struct dh_err *err);
+int dh_sq_compare_numbers(const void *a, const void *b); /* for qsort, of uint32_t */
 
 /* index_merge.c: merges neighbours when there are many of a size, drops what is mostly dead. */
 enum dh_status dh_sq_index_merge(struct dh_sq_conn *conn, struct dh_err *err);

@@ -140,7 +140,7 @@ struct flush {
     struct dh_err *err;
 };
 
-static int compare_numbers(const void *a, const void *b)
+int dh_sq_compare_numbers(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
@@ -149,7 +149,7 @@ static int compare_numbers(const void *a, const void *b)
 static bool was_removed(const struct flush *flush, uint32_t number)
 {
     return flush->removed_count && bsearch(&number, flush->removed, flush->removed_count,
-                                           sizeof(number), compare_numbers) != NULL;
+                                           sizeof(number), dh_sq_compare_numbers) != NULL;
 }
 
 /* Takes the list of a key apart into numbers and places, without the records that went. */
@@ -208,10 +208,9 @@ static enum dh_status write_keys(struct flush *flush, const struct ranked *keys)
     return status;
 }
 
-static enum dh_status write_segment(struct flush *flush, struct dh_sq_conn *conn)
+static enum dh_status write_segment(struct flush *flush, struct dh_sq_sink *sink)
 {
-    const struct dh_sq_pending *pending = flush->pending;
-    struct ranked *keys = sorted_keys(pending);
+    struct ranked *keys = sorted_keys(flush->pending);
     flush->build = malloc(sizeof(*flush->build));
     if (!keys || !flush->build) {
         free(keys);
@@ -221,10 +220,8 @@ static enum dh_status write_segment(struct flush *flush, struct dh_sq_conn *conn
     dh_buf_init(&flush->list, SIZE_MAX);
     dh_buf_init(&flush->numbers, SIZE_MAX);
     dh_buf_init(&flush->places, SIZE_MAX);
-    enum dh_status status = dh_sq_build_start(flush->build, conn, pending->low, pending->high,
-                                              pending->records - flush->removed_count, flush->err);
-    if (!status)
-        status = write_keys(flush, keys);
+    dh_sq_build_start(flush->build, sink, flush->pending->low);
+    enum dh_status status = write_keys(flush, keys);
     if (!status)
         status = dh_sq_build_finish(flush->build, flush->err);
     dh_sq_build_release(flush->build);
@@ -236,86 +233,35 @@ static enum dh_status write_segment(struct flush *flush, struct dh_sq_conn *conn
     return status;
 }
 
-enum dh_status dh_sq_pending_write(struct dh_sq_pending *pending, struct dh_sq_conn *conn,
+/* How many of the numbers that went are below the pending ones; sorts them. */
+static uint32_t removed_before(struct dh_sq_pending *pending)
+{
+    uint32_t count = 0;
+    if (pending->removed_count)
+        qsort(pending->removed, pending->removed_count, sizeof(uint32_t), dh_sq_compare_numbers);
+    while (count < pending->removed_count && pending->removed[count] < pending->low)
+        count++;
+    return count;
+}
+
+enum dh_status dh_sq_pending_build(struct dh_sq_pending *pending, struct dh_sq_built **out,
                                    struct dh_err *err)
 {
+    enum dh_status status = DH_OK;
+    *out = NULL;
     if (!pending->low)
         return DH_OK;
-    if (pending->removed_count)
-        qsort(pending->removed, pending->removed_count, sizeof(uint32_t), compare_numbers);
-    uint32_t first = 0;
-    while (first < pending->removed_count && pending->removed[first] < pending->low)
-        first++;
+    uint32_t before = removed_before(pending);
     struct flush flush = {.pending = pending,
-                          .removed = pending->removed ? pending->removed + first : NULL,
-                          .removed_count = pending->removed_count - first,
+                          .removed = pending->removed ? pending->removed + before : NULL,
+                          .removed_count = pending->removed_count - before,
                           .err = err};
-    enum dh_status status =
-        flush.removed_count < pending->records ? write_segment(&flush, conn) : DH_OK;
-    pending->removed_count = first;
+    if (flush.removed_count < pending->records) {
+        *out = dh_sq_built_new(pending->low, pending->high, pending->records - flush.removed_count);
+        status =
+            *out ? write_segment(&flush, &(*out)->sink) : dh_fail(err, DH_MEMORY, "out of memory");
+    }
+    pending->removed_count = before;
     dh_sq_pending_clear(pending);
     return status;
-}
-
-/* ---- what the writer calls -------------------------------------------------------------------- */
-
-enum dh_status dh_sq_index_add(struct dh_sq_writer *w, uint32_t number, struct dh_str entries,
-                               struct dh_err *err)
-{
-    enum dh_status status = DH_OK;
-    if (w->pending->bytes > DH_INDEX_PENDING_MAX)
-        status = dh_sq_pending_write(w->pending, &w->conn, err);
-    if (status || dh_sq_pending_add(w->pending, number, entries))
-        return status;
-    return dh_fail(err, DH_MEMORY, "out of memory");
-}
-
-enum dh_status dh_sq_index_remove(struct dh_sq_writer *w, uint32_t number, struct dh_err *err)
-{
-    return dh_sq_pending_remove(w->pending, number) ? DH_OK
-                                                    : dh_fail(err, DH_MEMORY, "out of memory");
-}
-
-/* Counts the dead of segments that stand in the file; `removed` ascends. */
-static enum dh_status count_dead(struct dh_sq_pending *pending, struct dh_sq_conn *conn,
-                                 struct dh_err *err)
-{
-    sqlite3_stmt *sql;
-    uint32_t at = 0, count = pending->removed_count;
-    if (!count)
-        return DH_OK;
-    qsort(pending->removed, count, sizeof(uint32_t), compare_numbers);
-    enum dh_status status = dh_sq_query(conn, DH_SQL_SEGMENTS, &sql, err, "");
-    while (!status && at < count && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
-        int64_t id = sqlite3_column_int64(sql, 0), low = sqlite3_column_int64(sql, 1),
-                high = sqlite3_column_int64(sql, 2), dead = 0;
-        while (at < count && pending->removed[at] < low)
-            at++;
-        for (; at < count && pending->removed[at] <= high; at++)
-            dead++;
-        if (dead)
-            status = dh_sq_run(conn, DH_SQL_SEGMENT_DEAD, err, "ii", id, dead);
-    }
-    dh_sq_reset(sql);
-    return status == DH_DONE ? DH_OK : status;
-}
-
-enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err)
-{
-    struct dh_sq_pending *pending = w->pending;
-    if (!pending->low && !pending->removed_count)
-        return DH_OK;
-    enum dh_status status = dh_sq_pending_write(pending, &w->conn, err);
-    if (!status)
-        status = count_dead(pending, &w->conn, err);
-    if (!status)
-        status = dh_sq_index_merge(&w->conn, err);
-    pending->removed_count = 0;
-    return status;
-}
-
-void dh_sq_index_forget(struct dh_sq_writer *w)
-{
-    dh_sq_pending_clear(w->pending);
-    w->pending->removed_count = 0;
 }

@@ -36,8 +36,8 @@ enum dh_status dh_sq_writer_open(struct dh_sq_store *store, struct dh_err *err)
     dh_buf_init(&w->entries, SIZE_MAX);
     dh_arena_init(&w->arena, DH_ARENA_MAX);
     w->zstd = ZSTD_createDCtx();
-    w->pending = dh_sq_pending_new();
-    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd || !w->pending)
+    w->indexer = dh_sq_indexer_new();
+    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd || !w->indexer)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status =
         dh_sq_conn_open(&w->conn, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
@@ -63,7 +63,7 @@ void dh_sq_writer_close(struct dh_sq_store *store)
     free(w->terms.slots);
     free(w->dois.slots);
     free(w->deltas);
-    dh_sq_pending_free(w->pending);
+    dh_sq_indexer_free(w->indexer);
     dh_sq_row_release(&w->row);
     dh_sq_row_release(&w->other);
     dh_buf_release(&w->packed);

@@ -39,7 +39,7 @@ struct dh_sq_prepared {
     void *block;              /* where they, and what `values` point to, lie */
 };
 
-struct dh_sq_pending;
+struct dh_sq_indexer;
 
 struct dh_sq_writer {
     pthread_mutex_t lock; /* held from begin to commit or rollback */
@@ -56,7 +56,7 @@ struct dh_sq_writer {
         size_t provider_len;
     } seen[DH_SQ_CLIENTS_SEEN];    /* clients whose stub, prefix and assignments are there */
     uint64_t seen_round;           /* goes up to forget them all */
-    struct dh_sq_pending *pending; /* terms, index.h */
+    struct dh_sq_indexer *indexer; /* index.h */
     struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
     struct dh_sq_row row, other;
