@@ -1,11 +1,10 @@
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "api/changes.h"
-#include "cli/cli.h"
+#include "cli/changes.h"
+#include "cli/copying.h"
 #include "cli/text.h"
 
 enum { LOOK_MILLISECONDS = 200 };
@@ -16,6 +15,11 @@ static const struct dh_option options[] = {
     {"limit", 0, DH_OPTION_NUMBER, "N", "at most so many changes", 1, INT64_MAX},
     {"follow", 0, DH_OPTION_FLAG, NULL, "go on with what is committed, by any process"},
     {"json", 0, DH_OPTION_FLAG, NULL, "one JSON object a line, as the server's feed"},
+    {"user", 0, DH_OPTION_TEXT, "NAME:PASSWORD",
+     "log in to the server (default: the environment's DOIHOUND_USER)"},
+    {"cacert", 0, DH_OPTION_TEXT, "FILE",
+     "certificates to trust, PEM (default: the environment's CURL_CA_BUNDLE or SSL_CERT_FILE, else "
+     "the system's)"},
     {NULL},
 };
 
@@ -37,27 +41,11 @@ static void on_signal(int number)
 
 /* ---- one change ----------------------------------------------------------------------------- */
 
-static void print_text(struct feed *feed, const struct dh_change_item *item)
-{
-    struct dh_str time = dh_text_time(&feed->arena, item->time);
-    struct dh_str doi = dh_text_clean(&feed->arena, item->doi);
-    printf("%llu\t%.*s\t%s\t", (unsigned long long)item->sequence, DH_STR_ARG(time),
-           dh_change_word(item->what));
-    dh_text_write(stdout, doi);
-    putchar('\t');
-    for (size_t i = 0; i < item->key_count; i++) {
-        struct dh_str name = dh_text_clean(&feed->arena, dh_change_attribute(item->keys[i]));
-        printf("%s", i ? ", " : "");
-        dh_text_write(stdout, name);
-    }
-    printf("%s\n", item->key_count ? "" : "-");
-}
-
 static bool print(struct feed *feed, const struct dh_change_item *item)
 {
     struct dh_buf line;
     if (!feed->json) {
-        print_text(feed, item);
+        dh_change_print(item, &feed->arena);
         return true;
     }
     dh_buf_init(&line, DH_BODY_MAX);
@@ -94,13 +82,6 @@ static int show(struct feed *feed)
     return result;
 }
 
-/* A while, cut short by a signal or when nobody reads the output any more. */
-static void pause_a_while(bool *unread)
-{
-    struct pollfd out = {.fd = STDOUT_FILENO};
-    *unread = poll(&out, 1, LOOK_MILLISECONDS) > 0 && (out.revents & (POLLERR | POLLNVAL));
-}
-
 static int follow(struct feed *feed)
 {
     struct dh_cli *cli = feed->cli;
@@ -120,7 +101,7 @@ static int follow(struct feed *feed)
         if (!feed->left)
             break;
         if (!result && !stop)
-            pause_a_while(&unread);
+            unread = dh_changes_pause(LOOK_MILLISECONDS);
     }
     return unread ? DH_EXIT_FAILED : result;
 }
@@ -136,13 +117,25 @@ static bool read_since(const char *text, uint64_t *out)
     return text[0] >= '0' && text[0] <= '9' && !*end && !errno && value <= INT64_MAX;
 }
 
+static bool is_web(const char *url)
+{
+    return dh_str_starts_nocase(dh_str(url), DH_STR("http://")) ||
+           dh_str_starts_nocase(dh_str(url), DH_STR("https://"));
+}
+
 static int check(struct dh_cli *cli)
 {
     const char *since = dh_args_text(&cli->args, "since", "0");
     uint64_t ignored;
-    if (strcmp(since, "now") == 0 || read_since(since, &ignored))
+    if (cli->args.word_count && !is_web(cli->args.words[0]))
+        dh_fail(&cli->err, DH_INVALID, "'%.200s' is no http or https URL", cli->args.words[0]);
+    else if (!cli->args.word_count &&
+             (dh_args_has(&cli->args, "user") || dh_args_has(&cli->args, "cacert")))
+        dh_fail(&cli->err, DH_INVALID, "--user and --cacert are for the URL of a server");
+    else if (strcmp(since, "now") != 0 && !read_since(since, &ignored))
+        dh_fail(&cli->err, DH_INVALID, "--since takes a number or now, not '%.100s'", since);
+    else
         return DH_EXIT_OK;
-    dh_fail(&cli->err, DH_INVALID, "--since takes a number or now, not '%.100s'", since);
     return dh_cli_usage(cli);
 }
 
@@ -167,37 +160,60 @@ static int begin(struct feed *feed)
     return DH_EXIT_MISS;
 }
 
-static int run(struct dh_cli *cli)
+static int of_store(struct dh_cli *cli, uint64_t left, bool follows)
 {
-    struct sigaction action = {.sa_handler = on_signal};
-    struct feed feed = {.cli = cli,
-                        .left = (uint64_t)dh_args_number(&cli->args, "limit", INT64_MAX),
-                        .json = dh_args_has(&cli->args, "json")};
-    bool follows = dh_args_has(&cli->args, "follow");
+    struct feed feed = {.cli = cli, .left = left, .json = dh_args_has(&cli->args, "json")};
+    int result = dh_cli_open(cli, DH_STORE_READ, true);
+    if (result)
+        return result;
     dh_arena_init(&feed.arena, DH_ARENA_MAX);
-    if (follows) {
-        signal(SIGPIPE, SIG_IGN);
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
-    }
-    int result = begin(&feed);
+    result = begin(&feed);
     if (!result)
         result = follows ? follow(&feed) : show(&feed);
     dh_arena_release(&feed.arena);
     return result;
 }
 
+static int of_server(struct dh_cli *cli, uint64_t left, bool follows)
+{
+    const struct dh_changes_asking asking = {
+        .url = cli->args.words[0],
+        .user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER")),
+        .authorities = dh_copy_authorities(cli),
+        .since = dh_args_text(&cli->args, "since", "0"),
+        .left = left,
+        .follow = follows,
+        .json = dh_args_has(&cli->args, "json"),
+        .stop = &stop};
+    return dh_changes_of_server(cli, &asking);
+}
+
+static int run(struct dh_cli *cli)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    uint64_t left = (uint64_t)dh_args_number(&cli->args, "limit", INT64_MAX);
+    bool follows = dh_args_has(&cli->args, "follow");
+    if (follows) {
+        signal(SIGPIPE, SIG_IGN);
+        sigaction(SIGINT, &action, NULL);
+        sigaction(SIGTERM, &action, NULL);
+    }
+    return cli->args.word_count ? of_server(cli, left, follows) : of_store(cli, left, follows);
+}
+
 const struct dh_command dh_command_changes = {
     .name = "changes",
-    .arguments = "",
+    .arguments = "[URL]",
     .summary = "show what happened to the records, oldest first",
     .details =
         "Shows every change since the store was made, or since a sequence: its sequence, its "
         "time, whether the record was created, updated, hidden (no longer findable) or "
         "shown (findable again), the DOI and the attributes that changed, with tabs "
-        "between. With --follow it waits for more until it is interrupted.",
+        "between. With --follow it waits for more until it is interrupted.\n"
+        "With the URL of a running doihound they are those of its store, asked of the server. "
+        "--follow then goes on when the server comes back.",
     .options = options,
-    .need = DH_NEED_READER,
+    .most = 1,
     .check = check,
     .run = run,
 };

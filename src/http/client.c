@@ -18,6 +18,7 @@ struct flight {
     double due; /* not before */
     bool final; /* another attempt would end the same way */
     char type[128];
+    char header[128];
     char error[CURL_ERROR_SIZE];
 };
 
@@ -219,10 +220,11 @@ static void note_failure(struct flight *flight, CURLcode code)
         }
 }
 
-static void note_answer(struct flight *flight, CURLcode code)
+static void note_answer(const struct dh_http_client *client, struct flight *flight, CURLcode code)
 {
     struct dh_fetch *fetch = &flight->fetch;
-    struct curl_header *age = NULL;
+    struct curl_header *age = NULL, *wanted = NULL;
+    const char *name = client->options.header;
     const char *type = NULL;
     long status = 0;
     fetch->large = false;
@@ -238,6 +240,9 @@ static void note_answer(struct flight *flight, CURLcode code)
     fetch->failure[0] = '\0';
     if (!curl_easy_header(flight->easy, "Age", 0, CURLH_HEADER, -1, &age))
         fetch->age = dh_str_integer(dh_str(age->value));
+    bool has = name && !curl_easy_header(flight->easy, name, 0, CURLH_HEADER, -1, &wanted);
+    snprintf(flight->header, sizeof(flight->header), "%s", has ? wanted->value : "");
+    fetch->header = dh_str(flight->header);
 }
 
 /* A server that names a time means all that comes from here, not this request alone. */
@@ -262,7 +267,7 @@ static void settle(struct dh_http_client *client, struct flight *flight, CURLcod
     curl_off_t bytes = 0;
     curl_easy_getinfo(flight->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
     client->counts.bytes += (uint64_t)bytes;
-    note_answer(flight, code);
+    note_answer(client, flight, code);
     obey(client, flight, now);
     drop_easy(flight);
     if (!worth_again(flight->fetch.status) || flight->final ||
@@ -382,7 +387,8 @@ enum dh_status dh_client_get(struct dh_http_client *client, struct dh_str url, c
         free(copy);
         return dh_fail(err, DH_MEMORY, "out of memory");
     }
-    flight->fetch = (struct dh_fetch){.context = context, .url = copy, .accept = accept, .age = -1};
+    flight->fetch = (struct dh_fetch){
+        .context = context, .url = copy, .accept = accept, .header = DH_STR(""), .age = -1};
     dh_buf_init(&flight->fetch.body, DH_FETCH_MAX);
     append(&client->waiting, flight);
     return DH_OK;

@@ -27,6 +27,7 @@ struct dh_client_options {
     unsigned budget_seconds; /* 0: 300 */
     unsigned attempts;       /* per request; 0: DH_FETCH_ATTEMPTS */
     unsigned pause_ms;       /* before the second attempt; 0: 1000 */
+    const char *header;      /* of answers, whose value is wanted: a constant, or NULL */
     unsigned answer_seconds; /* with fewer than DH_FETCH_SLOW bytes each until an attempt is given
                                 up; 0: 120 */
 };
@@ -35,14 +36,16 @@ struct dh_client_options {
 struct dh_fetch {
     void *context; /* the caller's */
     char *url;
-    const char *accept; /* a constant, or NULL */
-    int status;         /* of the last answer; 0: there was none, see `failure` */
-    struct dh_buf body; /* decompressed */
-    struct dh_str type; /* Content-Type, as sent; lies in the fetch */
-    int64_t age;        /* seconds of the Age header; -1: none */
-    unsigned attempts;  /* made so far */
-    bool large;         /* there is none because it was too large */
-    char failure[256];  /* why there is no answer, or no other attempt */
+    const char *accept;   /* a constant, or NULL */
+    int status;           /* of the last answer; 0: there was none, see `failure` */
+    struct dh_buf body;   /* decompressed */
+    struct dh_str type;   /* Content-Type, as sent; lies in the fetch */
+    struct dh_str header; /* value of the header that is wanted, cut when it is long; "" when there
+                             is none; lies in the fetch */
+    int64_t age;          /* seconds of the Age header; -1: none */
+    unsigned attempts;    /* made so far */
+    bool large;           /* there is none because it was too large */
+    char failure[256];    /* why there is no answer, or no other attempt */
 };
 
 /* Sums since the client was made. */

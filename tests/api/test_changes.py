@@ -11,7 +11,8 @@ import subprocess
 import time
 
 import pytest
-from conftest import BINARY, run, serving
+from conftest import BINARY, Server, run, serving
+from proxy import Upstream
 from records import lines, resource
 
 FEED = "/_doihound/changes"
@@ -280,3 +281,101 @@ def test_following_a_limit(store):
         load(store, *(resource(i) for i in range(60, 65)))
         out, said = process.communicate(timeout=DEADLINE)
         assert (len(out.splitlines()), process.returncode, said) == (2, 0, b"")
+
+
+# ---- the command, asking a server ---------------------------------------------------------------
+
+
+def test_the_command_asks_a_server(store, tmp_path):
+    load(store, resource(1, titles=[{"title": "A"}], sizes=["C"]), resource(2, state="draft"))
+    nothing = tmp_path / "nothing.db"
+    with serving(store) as server:
+        feed = server.get(FEED).body
+        url = server.base
+
+        def changes(*options, **how):
+            return run("changes", "--store", nothing, *options, **how)
+        assert changes(url, "--json").stdout == changes(f"{url}//", "--json").stdout == feed
+        text = changes(url).stdout
+        # a stranger is not told of what became a draft, but that it is hidden
+        assert text == b"".join(
+            line for line in run("changes", "--store", store).stdout.splitlines(True)
+            if b"rec-00002\t" not in line or b"\thidden\t" in line)
+        assert changes(url, "--limit", "4").stdout == b"".join(text.splitlines(True)[:4])
+        third = text.split(b"\n")[2].split(b"\t")[0].decode()
+        assert changes(url, "--since", third).stdout == b"".join(text.splitlines(True)[3:])
+        assert changes(url, "--since", "now").stdout == b""
+        beyond = changes(url, "--since", "999999", check=False)
+        assert beyond.returncode == 1 and b"newest" in beyond.stderr
+    assert not nothing.exists()
+    gone = changes(url, check=False)
+    assert gone.returncode == 3 and b"no answer: " in gone.stderr
+    for bad in [("ftp://example.org",), ("x",), (url, "--since", "x"), ("--user", "a:b")]:
+        assert changes(*bad, check=False).returncode == 2
+
+
+def test_following_a_server_through_a_restart(store):
+    """Nothing is lost or told twice, although it is not there for a while."""
+    listen = "127.0.0.1:0"
+    server = Server(store, "--listen", listen)
+    try:
+        with following(server.base, "--since", "now") as process:
+            wait_for(lambda: set_aside(server) == 1)
+            load(store, resource(50))
+            assert told([json.loads(process.stdout.readline())]) == [("00050", "created", 1)]
+            listen = f"127.0.0.1:{server.port}"
+            server.stop()
+            assert b"no answer: " in process.stderr.readline()
+            load(store, resource(51), resource(50, sizes=["1"]))
+            server = Server(store, "--listen", listen)
+            assert told(json.loads(process.stdout.readline()) for _ in range(2)) \
+                == [("00051", "created", 1), ("00050", "updated", 2)]
+            assert b"answers again" in process.stderr.readline()
+            wait_for(lambda: set_aside(server) == 1)
+            process.send_signal(signal.SIGTERM)
+            out, said = process.communicate(timeout=DEADLINE)
+            assert (process.returncode, out, said) == (0, b"", b"")
+            wait_for(lambda: set_aside(server) == 0)
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_following_while_nobody_is_there(how):
+    with socket.socket() as taken:  # bound, not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        with following(f"http://127.0.0.1:{taken.getsockname()[1]}") as process:
+            assert b"trying again" in process.stderr.readline()
+            process.send_signal(how)
+            out, said = process.communicate(timeout=DEADLINE)
+            assert (process.returncode, out, said) == (0, b"", b"")
+
+
+def test_following_a_server_ends_with_its_reader_and_its_limit(store):
+    with serving(store) as server:
+        with following(server.base) as process:
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert process.wait(DEADLINE) != 0
+        with following(server.base, "--limit", "12") as process:
+            load(store, *(resource(i) for i in range(60, 65)))
+            out, said = process.communicate(timeout=DEADLINE)
+            assert (len(out.splitlines()), process.returncode, said) == (12, 0, b"")
+
+
+def test_another_server_is_no_feed(store):
+    """What answers with something else is told, and nothing of it is printed."""
+    with serving(store) as server:
+        proxy = Upstream(server)
+        try:
+            answers = [b"hello\n", b'{"sequence":1}\n', b"[1]\n", b'{"errors":{"title":"x"}}', b""]
+            for body in answers:
+                proxy.faults[:] = [lambda answer, body=body: answer.update(
+                    body=body, headers={"X-Doihound-Sequence": "7"} if body else {})]
+                done = run("changes", proxy.url, check=False)
+                assert (done.returncode, done.stdout) == (3, b""), body
+                assert b"doihound: " in done.stderr
+            proxy.faults[:] = [lambda answer: answer.update(status=404, body=b'{"errors":"x"}')]
+            assert run("changes", proxy.url, check=False).returncode == 3
+        finally:
+            proxy.close()

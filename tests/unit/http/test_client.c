@@ -187,13 +187,15 @@ static void expect(struct dh_http_client *client, const char *path, int status, 
 static void gives_answers(void **state)
 {
     (void)state;
-    struct dh_http_client *client = open_client((struct dh_client_options){.user = "me:secret"});
+    struct dh_http_client *client =
+        open_client((struct dh_client_options){.user = "me:secret", .header = "age"});
     struct dh_fetch *none;
     assert_int_equal(dh_client_next(client, 10, &none, NULL), DH_DONE);
     expect(client, "/missing", 404, "none", 1);
     ask(client, "/ok");
     struct dh_fetch *fetch = next(client);
     assert_int_equal(fetch->age, 42);
+    assert_true(dh_str_equal(fetch->header, DH_STR("42")));
     assert_true(dh_str_equal(fetch->type, DH_STR("application/json")));
     assert_true(dh_str_equal(dh_buf_view(&fetch->body), DH_STR("hi")));
     dh_fetch_free(fetch);
