@@ -1,11 +1,11 @@
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
 #include "cli/import_talk.h"
 #include "cli/picking.h"
+#include "cli/stopping.h"
 #include "cli/text.h"
 #include "mirror/pull.h"
 
@@ -23,15 +23,6 @@ static const struct dh_option options[] = {
     {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress and no summary"},
     {NULL},
 };
-
-/* Set by a signal; the walk ends behind the page under way. */
-static atomic_bool stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    atomic_store(&stop, true);
-}
 
 static void show_progress(void *context, const struct dh_pull_progress *progress)
 {
@@ -152,7 +143,7 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter,
         .activities = dh_args_has(&cli->args, "activities"),
         .events = events,
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
-        .stop = &stop,
+        .stop = dh_stopping_flag(),
         .context = &talk,
         .progress = show_progress,
         .report = dh_import_talk_report,
@@ -193,17 +184,15 @@ static int run(struct dh_cli *cli)
     struct dh_picked picked;
     /* Of what was named, not also of what cites it. */
     bool events = dh_args_has(&cli->args, "events");
-    struct sigaction action = {.sa_handler = on_signal};
     int result = read_copies(cli, url, &copies, &picked);
     if (!result)
         result = dh_cli_open(cli, DH_STORE_CREATE, false);
     if (result)
         return result;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    dh_stopping_begin();
     if (picked.given)
         result = pull(cli, url, "", &picked, events);
-    for (size_t i = 0; i < copies.count && result <= DH_EXIT_MISS && !atomic_load(&stop); i++) {
+    for (size_t i = 0; i < copies.count && result <= DH_EXIT_MISS && !dh_stopping(); i++) {
         int more = pull(cli, url, copies.filters[i], NULL, events && !i && !picked.given);
         result = more > result ? more : result;
     }

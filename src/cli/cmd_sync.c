@@ -1,10 +1,10 @@
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
 #include "cli/import_talk.h"
+#include "cli/stopping.h"
 #include "cli/syncing.h"
 #include "cli/text.h"
 
@@ -25,15 +25,6 @@ static const struct dh_option options[] = {
     {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress and no summary"},
     {NULL},
 };
-
-/* Set by a signal; the sync ends behind the request under way. */
-static atomic_bool stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    atomic_store(&stop, true);
-}
 
 struct talk {
     struct dh_import_talk import; /* first: import talk takes it for its own */
@@ -221,7 +212,7 @@ static int sync_some(struct dh_cli *cli, struct dh_syncing *syncing, const char 
 
 static int conclude(struct dh_cli *cli, const struct dh_syncing_result *sums)
 {
-    if (atomic_load(&stop) || sums->failed)
+    if (dh_stopping() || sums->failed)
         return DH_EXIT_FAILED;
     if (sums->copies)
         return sums->incomplete ? DH_EXIT_MISS : DH_EXIT_OK;
@@ -239,7 +230,7 @@ static int sync_copies(struct dh_cli *cli, struct dh_syncing *syncing,
     int result = DH_EXIT_OK;
     syncing->store = cli->store;
     dh_import_talk_init(&talk->import, talk->quiet, false);
-    for (size_t i = 0; i < copies->count && !result && !atomic_load(&stop); i++)
+    for (size_t i = 0; i < copies->count && !result && !dh_stopping(); i++)
         result = sync_some(cli, syncing, named ? copies->filters[i] : NULL, &sums);
     dh_import_talk_end(&talk->import);
     return result ? result : conclude(cli, &sums);
@@ -251,7 +242,6 @@ static int run(struct dh_cli *cli)
                         .quiet = dh_args_has(&cli->args, "quiet"),
                         .json = dh_args_has(&cli->args, "json")};
     struct dh_copies copies;
-    struct sigaction action = {.sa_handler = on_signal};
     struct dh_syncing syncing = {
         .overlap = dh_args_number(&cli->args, "overlap", -1),
         .quick = dh_args_has(&cli->args, "quick"),
@@ -262,7 +252,7 @@ static int run(struct dh_cli *cli)
         .budget = dh_args_number(&cli->args, "budget", -1),
         .parallel = (unsigned)dh_args_number(&cli->args, "parallel", 0),
         .attempts = (unsigned)dh_args_number(&cli->args, "attempts", 0),
-        .stop = &stop,
+        .stop = dh_stopping_flag(),
         .context = &talk,
         .progress = show_progress,
         .report = dh_import_talk_report,
@@ -282,8 +272,7 @@ static int run(struct dh_cli *cli)
         result = dh_cli_open(cli, DH_STORE_WRITE, false);
     if (result)
         return result;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    dh_stopping_begin();
     return sync_copies(cli, &syncing, &copies);
 }
 
