@@ -19,17 +19,12 @@ static bool count_again(struct dh_tally *tally, struct dh_str id, struct dh_str 
 
 static void append(struct dh_tally *tally, struct dh_str id, struct dh_str title)
 {
-    if (tally->count == tally->cap) {
-        size_t cap = tally->cap ? tally->cap * 2 : 64;
-        struct dh_shown_bucket *more = dh_arena_array(tally->arena, cap, sizeof(*more));
-        tally->failed = tally->failed || !more;
-        if (!more)
-            return;
-        if (tally->count)
-            memcpy(more, tally->buckets, tally->count * sizeof(*more));
-        tally->buckets = more;
-        tally->cap = cap;
-    }
+    struct dh_shown_bucket *buckets = dh_arena_reserve(tally->arena, tally->buckets, &tally->cap,
+                                                       tally->count + 1, sizeof(*buckets));
+    tally->failed = tally->failed || !buckets;
+    if (!buckets)
+        return;
+    tally->buckets = buckets;
     tally->buckets[tally->count++] = (struct dh_shown_bucket){id, title, 1};
 }
 

@@ -318,18 +318,14 @@ static void note(struct dh_accounts *accounts, enum dh_type type, const void *re
 {
     if (!first_time(accounts, type, record))
         return;
-    if (accounts->included_count == accounts->included_cap) {
-        size_t cap = accounts->included_cap ? accounts->included_cap * 2 : 64;
-        struct dh_included_record *more = dh_arena_array(accounts->call->arena, cap, sizeof(*more));
-        if (!more) {
-            out_of_memory(accounts);
-            return;
-        }
-        if (accounts->included_count)
-            memcpy(more, accounts->included, accounts->included_count * sizeof(*more));
-        accounts->included = more;
-        accounts->included_cap = cap;
+    struct dh_included_record *included =
+        dh_arena_reserve(accounts->call->arena, accounts->included, &accounts->included_cap,
+                         accounts->included_count + 1, sizeof(*included));
+    if (!included) {
+        out_of_memory(accounts);
+        return;
     }
+    accounts->included = included;
     accounts->included[accounts->included_count++] = (struct dh_included_record){type, record};
 }
 

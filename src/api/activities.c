@@ -166,15 +166,11 @@ static void cut(struct list *list)
 static bool append(struct dh_arena *arena, struct dh_activity_page *page, size_t *cap,
                    const struct dh_activity_page *found)
 {
-    if (page->count + found->count > *cap) {
-        *cap = (page->count + found->count) * 2;
-        struct dh_activity *more = dh_arena_array(arena, *cap, sizeof(*more));
-        if (!more)
-            return false;
-        if (page->count)
-            memcpy(more, page->items, page->count * sizeof(*more));
-        page->items = more;
-    }
+    struct dh_activity *items =
+        dh_arena_reserve(arena, page->items, cap, page->count + found->count, sizeof(*items));
+    if (!items)
+        return false;
+    page->items = items;
     if (found->count)
         memcpy(page->items + page->count, found->items, found->count * sizeof(*found->items));
     page->count += found->count;

@@ -1,6 +1,6 @@
 /*
  * base: what C lacks. Strings with a length, growing buffers with a ceiling,
- * arenas, errors, UTF-8, time, and helpers over json-c. No domain words, no
+ * growing arrays, arenas, errors, UTF-8, time, and helpers over json-c. No domain words, no
  * state, no I/O: whatever knows about DOIs, HTTP or SQLite does not belong
  * here.
  */
@@ -8,6 +8,7 @@
 #define DH_BASE_H
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"

@@ -12,26 +12,16 @@ struct list {
     uint64_t bad;
 };
 
-static bool make_room(struct list *list)
-{
-    size_t room = list->room ? 2 * list->room : 64;
-    struct dh_str *grown = dh_arena_array(&list->cli->arena, room, sizeof(*grown));
-    if (!grown)
-        return false;
-    for (size_t i = 0; i < list->out->count; i++)
-        grown[i] = list->out->dois[i];
-    list->out->dois = grown;
-    list->room = room;
-    return true;
-}
-
 static bool add(struct list *list, struct dh_str text, const char *where, uint64_t line)
 {
     struct dh_arena *arena = &list->cli->arena;
     struct dh_str doi = dh_doi_parse(arena, text);
-    if (doi.ptr && list->out->count == list->room && !make_room(list))
-        return false;
     if (doi.ptr) {
+        struct dh_str *dois = dh_arena_reserve(arena, list->out->dois, &list->room,
+                                               list->out->count + 1, sizeof(*dois));
+        if (!dois)
+            return false;
+        list->out->dois = dois;
         list->out->dois[list->out->count++] = doi;
         return true;
     }

@@ -4,7 +4,7 @@
 #include <xxhash.h>
 
 /* A mark: the time, then three bits of the state, then whether it was seen. */
-enum { SEEN = 1, STATE_UNIT = 2, TIME_UNIT = 16, ROOM_FIRST = 1024 };
+enum { SEEN = 1, STATE_UNIT = 2, TIME_UNIT = 16 };
 
 _Static_assert(DH_STATE__N < TIME_UNIT / STATE_UNIT, "a state does not fit into a mark");
 
@@ -22,14 +22,11 @@ static uint64_t hash_of(struct dh_str doi)
 enum dh_status dh_held_add(struct dh_held *held, struct dh_str doi, int64_t updated,
                            enum dh_doi_state state, struct dh_err *err)
 {
-    if (held->count == held->room) {
-        size_t room = held->room ? 2 * held->room : ROOM_FIRST;
-        struct dh_held_item *grown = realloc(held->items, room * sizeof(*grown));
-        if (!grown)
-            return dh_fail(err, DH_MEMORY, "out of memory");
-        held->items = grown;
-        held->room = room;
-    }
+    struct dh_held_item *items =
+        dh_array_reserve(held->items, &held->room, held->count + 1, sizeof(*items));
+    if (!items)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    held->items = items;
     held->items[held->count++] = (struct dh_held_item){hash_of(doi), mark_of(updated, state)};
     held->findable += state == DH_STATE_FINDABLE;
     return DH_OK;

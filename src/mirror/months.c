@@ -23,14 +23,11 @@ static struct dh_month *entry(struct dh_months *months, int month)
     }
     if (low < months->count && months->items[low].month == month)
         return &months->items[low];
-    if (months->count == months->room) {
-        size_t room = months->room ? 2 * months->room : 64;
-        struct dh_month *items = realloc(months->items, room * sizeof(*items));
-        if (!items)
-            return NULL;
-        months->items = items;
-        months->room = room;
-    }
+    struct dh_month *items =
+        dh_array_reserve(months->items, &months->room, months->count + 1, sizeof(*items));
+    if (!items)
+        return NULL;
+    months->items = items;
     struct dh_month *at = months->items + low;
     memmove(at + 1, at, (months->count++ - low) * sizeof(*at));
     *at = (struct dh_month){.month = month};

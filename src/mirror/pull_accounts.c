@@ -20,26 +20,17 @@ static bool name_known(const struct names *names, struct dh_str path)
     return false;
 }
 
-static bool make_room(struct names *names)
-{
-    size_t room = names->room ? 2 * names->room : 64;
-    struct dh_str *grown = realloc(names->paths, room * sizeof(*grown));
-    if (!grown)
-        return false;
-    names->paths = grown;
-    names->room = room;
-    return true;
-}
-
 static enum dh_status add_name(struct dh_pull *pull, struct names *names, const char *kind,
                                struct dh_str id, struct dh_err *err)
 {
     struct dh_str path = dh_arena_format(&pull->arena, "%s/%.*s", kind, DH_STR_ARG(id));
     if (path.ptr && name_known(names, path))
         return DH_OK;
-    if (path.ptr && names->count == names->room && !make_room(names))
-        path = DH_STR_NONE;
-    if (!path.ptr)
+    struct dh_str *paths =
+        dh_array_reserve(names->paths, &names->room, names->count + 1, sizeof(*paths));
+    if (paths)
+        names->paths = paths;
+    if (!path.ptr || !paths)
         return dh_fail(err, DH_MEMORY, "out of memory");
     names->paths[names->count++] = path;
     return DH_OK;

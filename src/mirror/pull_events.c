@@ -41,16 +41,11 @@ static enum dh_status add_filter(struct dh_pull *pull, struct filters *filters, 
                                  struct dh_err *err)
 {
     struct dh_arena *arena = &pull->events->arena;
-    if (filters->count == filters->room) {
-        size_t room = filters->room ? 2 * filters->room : 64;
-        const char **items = dh_arena_array(arena, room, sizeof(*items));
-        if (!items)
-            return no_room(err);
-        if (filters->count)
-            memcpy(items, filters->items, filters->count * sizeof(*items));
-        filters->items = items;
-        filters->room = room;
-    }
+    const char **items =
+        dh_arena_reserve(arena, filters->items, &filters->room, filters->count + 1, sizeof(*items));
+    if (!items)
+        return no_room(err);
+    filters->items = items;
     filters->items[filters->count] = dh_arena_copy(arena, text).ptr;
     return filters->items[filters->count++] ? DH_OK : no_room(err);
 }

@@ -33,16 +33,11 @@ void dh_node_boost(struct dh_node *node, double boost)
 static enum dh_status append(struct dh_lowering *l, struct dh_clauses *clauses,
                              struct dh_node *node)
 {
-    if (clauses->count == clauses->cap) {
-        size_t cap = clauses->cap ? clauses->cap * 2 : 4;
-        struct dh_node **items = dh_arena_array(l->arena, cap, sizeof(struct dh_node *));
-        if (!items)
-            return dh_lower_memory(l);
-        if (clauses->count)
-            memcpy(items, clauses->items, clauses->count * sizeof(struct dh_node *));
-        clauses->items = items;
-        clauses->cap = cap;
-    }
+    struct dh_node **items = dh_arena_reserve(l->arena, clauses->items, &clauses->cap,
+                                              clauses->count + 1, sizeof(struct dh_node *));
+    if (!items)
+        return dh_lower_memory(l);
+    clauses->items = items;
     clauses->items[clauses->count++] = node;
     return DH_OK;
 }

@@ -20,18 +20,13 @@ enum dh_status dh_lower_leaf(struct dh_lowering *l, enum dh_node_kind kind,
 
 static bool more_words(struct dh_lowering *l, struct dh_ask *ask, size_t *cap)
 {
-    size_t larger = *cap ? *cap * 2 : 8;
-    struct dh_str *words = dh_arena_array(l->arena, larger, sizeof(*words));
-    uint32_t *places = dh_arena_array(l->arena, larger, sizeof(*places));
+    size_t need = ask->word_count + 1, room = *cap;
+    struct dh_str *words = dh_arena_reserve(l->arena, ask->words, &room, need, sizeof(*words));
+    uint32_t *places = dh_arena_reserve(l->arena, ask->places, cap, need, sizeof(*places));
     if (!words || !places)
         return false;
-    if (ask->word_count) {
-        memcpy(words, ask->words, ask->word_count * sizeof(*words));
-        memcpy(places, ask->places, ask->word_count * sizeof(*places));
-    }
     ask->words = words;
     ask->places = places;
-    *cap = larger;
     return true;
 }
 

@@ -54,16 +54,12 @@ static bool enlist(struct dh_matcher *matcher, enum dh_source source, size_t *at
     for (*at = 0; *at < matcher->supply_count; (*at)++)
         if (matcher->supplies[*at].source == source)
             return true;
-    if (matcher->supply_count == matcher->supply_cap) {
-        size_t cap = matcher->supply_cap ? matcher->supply_cap * 2 : 8;
-        struct supply *supplies = dh_arena_array(matcher->arena, cap, sizeof(*supplies));
-        if (!supplies)
-            return false;
-        if (matcher->supply_count)
-            memcpy(supplies, matcher->supplies, matcher->supply_count * sizeof(*supplies));
-        matcher->supplies = supplies;
-        matcher->supply_cap = cap;
-    }
+    struct supply *supplies =
+        dh_arena_reserve(matcher->arena, matcher->supplies, &matcher->supply_cap,
+                         matcher->supply_count + 1, sizeof(*supplies));
+    if (!supplies)
+        return false;
+    matcher->supplies = supplies;
     matcher->supplies[matcher->supply_count++].source = source;
     return true;
 }
@@ -146,16 +142,11 @@ static enum dh_status fetch(struct dh_matcher *matcher, struct supply *supply)
 static bool add_token(struct dh_matcher *matcher, struct supply *supply, size_t *cap,
                       struct dh_token token)
 {
-    if (supply->token_count == *cap) {
-        size_t more = *cap ? *cap * 2 : 64;
-        struct dh_token *tokens = dh_arena_array(matcher->arena, more, sizeof(*tokens));
-        if (!tokens)
-            return false;
-        if (supply->token_count)
-            memcpy(tokens, supply->tokens, supply->token_count * sizeof(*tokens));
-        supply->tokens = tokens;
-        *cap = more;
-    }
+    struct dh_token *tokens = dh_arena_reserve(matcher->arena, supply->tokens, cap,
+                                               supply->token_count + 1, sizeof(*tokens));
+    if (!tokens)
+        return false;
+    supply->tokens = tokens;
     token.text = dh_arena_copy(matcher->arena, token.text);
     supply->tokens[supply->token_count++] = token;
     return token.text.ptr != NULL;

@@ -19,14 +19,12 @@ static bool spend(struct dh_regex_terms *terms, size_t work)
     return terms->status == DH_OK;
 }
 
-/* The array with room for twice as much, or NULL. */
-static void *bigger(struct dh_regex_terms *terms, void *array, size_t *cap, size_t size)
+/* The array with room for `need`, or NULL. */
+static void *reserve(struct dh_regex_terms *terms, void *array, size_t *cap, size_t need,
+                     size_t size)
 {
-    size_t more = *cap ? *cap * 2 : ROOM_START;
-    void *grown = realloc(array, more * size);
-    if (grown)
-        *cap = more;
-    else
+    void *grown = dh_array_reserve(array, cap, need, size);
+    if (!grown)
         fail(terms, DH_MEMORY);
     return grown;
 }
@@ -88,12 +86,11 @@ static uint32_t add(struct dh_regex_terms *terms, const struct dh_regex_term *te
         fail(terms, DH_LIMIT);
     if (!spend(terms, TERM_WORK))
         return DH_REGEX_NOTHING;
-    if (terms->count == terms->cap) {
-        void *grown = bigger(terms, terms->terms, &terms->cap, sizeof(*terms->terms));
-        if (!grown)
-            return DH_REGEX_NOTHING;
-        terms->terms = grown;
-    }
+    void *grown =
+        reserve(terms, terms->terms, &terms->cap, terms->count + 1, sizeof(*terms->terms));
+    if (!grown)
+        return DH_REGEX_NOTHING;
+    terms->terms = grown;
     terms->terms[terms->count] = *term;
     return (uint32_t)terms->count++;
 }
@@ -202,12 +199,11 @@ void dh_regex_push(struct dh_regex_terms *terms, uint32_t a)
 {
     if (!spend(terms, 1))
         return;
-    if (terms->depth == terms->stack_cap) {
-        void *grown = bigger(terms, terms->stack, &terms->stack_cap, sizeof(*terms->stack));
-        if (!grown)
-            return;
-        terms->stack = grown;
-    }
+    void *grown =
+        reserve(terms, terms->stack, &terms->stack_cap, terms->depth + 1, sizeof(*terms->stack));
+    if (!grown)
+        return;
+    terms->stack = grown;
     terms->stack[terms->depth++] = a;
 }
 
@@ -245,12 +241,11 @@ static uint32_t join(struct dh_regex_terms *terms, size_t base, struct dh_regex_
     size_t count = terms->depth - base;
     term.a = (uint32_t)terms->list_count;
     term.b = (uint32_t)count;
-    while (terms->list_count + count > terms->list_cap) {
-        void *grown = bigger(terms, terms->lists, &terms->list_cap, sizeof(*terms->lists));
-        if (!grown)
-            return DH_REGEX_NOTHING;
-        terms->lists = grown;
-    }
+    void *grown = reserve(terms, terms->lists, &terms->list_cap, terms->list_count + count,
+                          sizeof(*terms->lists));
+    if (!grown)
+        return DH_REGEX_NOTHING;
+    terms->lists = grown;
     memcpy(terms->lists + terms->list_count, terms->stack + base, count * sizeof(*terms->lists));
     for (size_t i = base; i < terms->depth; i++)
         if (term.height < higher(terms, terms->stack[i]))

@@ -161,18 +161,13 @@ static void collect(void *context, size_t row, struct json_object *value)
     (void)row;
     if (to->status)
         return;
-    if (to->count + 2 > to->cap) {
-        size_t cap = to->cap ? to->cap * 2 : 4;
-        struct dh_str *values = dh_arena_array(to->arena, cap, sizeof(*values));
-        if (!values) {
-            to->status = no_memory(to->err);
-            return;
-        }
-        if (to->count)
-            memcpy(values, to->values, to->count * sizeof(*values));
-        to->values = values;
-        to->cap = cap;
+    struct dh_str *values =
+        dh_arena_reserve(to->arena, to->values, &to->cap, to->count + 2, sizeof(*values));
+    if (!values) {
+        to->status = no_memory(to->err);
+        return;
     }
+    to->values = values;
     size_t count;
     to->status =
         dh_value_scalar(value, to->type, to->values + to->count, &count, to->arena, to->err);

@@ -20,18 +20,13 @@ static void add(struct reading *reading, struct dh_str text)
 {
     if (reading->status || !text.len)
         return;
-    if (reading->count + 2 > reading->cap) {
-        size_t cap = reading->cap ? reading->cap * 2 : 4;
-        struct dh_str *values = dh_arena_array(reading->arena, cap, sizeof(*values));
-        if (!values) {
-            reading->status = dh_fail(reading->err, DH_MEMORY, "out of memory");
-            return;
-        }
-        if (reading->count)
-            memcpy(values, reading->values, reading->count * sizeof(*values));
-        reading->values = values;
-        reading->cap = cap;
+    struct dh_str *values = dh_arena_reserve(reading->arena, reading->values, &reading->cap,
+                                             reading->count + 2, sizeof(*values));
+    if (!values) {
+        reading->status = dh_fail(reading->err, DH_MEMORY, "out of memory");
+        return;
     }
+    reading->values = values;
     size_t count = 1;
     struct dh_str *to = reading->values + reading->count;
     to[0] = text;

@@ -2,19 +2,6 @@
 
 #include "store/sqlite/backend.h"
 
-/* An array in the directory's arena that doubles when it is full. */
-static void *next(struct dh_arena *arena, void *items, size_t count, size_t *cap, size_t size)
-{
-    if (count < *cap)
-        return items;
-    size_t more = *cap ? *cap * 2 : 64;
-    void *grown = dh_arena_array(arena, more, size);
-    if (grown && count)
-        memcpy(grown, items, count * size);
-    *cap = more;
-    return grown;
-}
-
 static int64_t time_or_none(sqlite3_stmt *sql, int column)
 {
     return sqlite3_column_type(sql, column) == SQLITE_NULL ? DH_TIME_NONE
@@ -51,7 +38,8 @@ static enum dh_status read_accounts(struct dh_sq_conn *conn, struct dh_directory
     enum dh_status status = dh_sq_query(conn, DH_SQL_ACCOUNTS, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
         int kind = sqlite3_column_int(sql, 0) == DH_CLIENT ? DH_CLIENT : DH_PROVIDER;
-        lists[kind] = next(arena, lists[kind], *counts[kind], &caps[kind], sizeof(*lists[kind]));
+        lists[kind] = dh_arena_reserve(arena, lists[kind], &caps[kind], *counts[kind] + 1,
+                                       sizeof(*lists[kind]));
         status = lists[kind] ? read_account(sql, &lists[kind][*counts[kind]], arena, err)
                              : dh_fail(err, DH_MEMORY, "out of memory");
         *counts[kind] += !status;
@@ -72,7 +60,7 @@ static enum dh_status read_prefixes(struct dh_sq_conn *conn, struct dh_directory
     sqlite3_stmt *sql;
     enum dh_status status = dh_sq_query(conn, DH_SQL_PREFIXES, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
-        items = next(arena, items, out->prefix_count, &cap, sizeof(*items));
+        items = dh_arena_reserve(arena, items, &cap, out->prefix_count + 1, sizeof(*items));
         struct dh_str prefix = items ? dh_arena_copy(arena, dh_sq_bytes(sql, 0)) : DH_STR_NONE;
         if (!prefix.ptr) {
             dh_sq_reset(sql);
@@ -109,7 +97,8 @@ static enum dh_status read_assignments(struct dh_sq_conn *conn, struct dh_direct
     enum dh_status status = dh_sq_query(conn, DH_SQL_ASSIGNMENTS, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
         int kind = sqlite3_column_int(sql, 1) == DH_CLIENT ? DH_CLIENT : DH_PROVIDER;
-        lists[kind] = next(arena, lists[kind], counts[kind], &caps[kind], sizeof(*lists[kind]));
+        lists[kind] = dh_arena_reserve(arena, lists[kind], &caps[kind], counts[kind] + 1,
+                                       sizeof(*lists[kind]));
         struct dh_assignment a = {
             dh_sq_uuid_text(arena, dh_sq_bytes(sql, 0)), dh_arena_copy(arena, dh_sq_bytes(sql, 2)),
             dh_arena_copy(arena, dh_sq_bytes(sql, 3)), time_or_none(sql, 4), time_or_none(sql, 5)};

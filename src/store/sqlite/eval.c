@@ -2,8 +2,6 @@
 
 #include <time.h>
 
-enum { STEPS_FIRST = 64 };
-
 void dh_sq_eval_init(struct dh_sq_eval *eval, struct dh_sq_reader *reader,
                      const struct dh_sq_columns *columns, struct dh_arena *arena,
                      struct dh_err *err)
@@ -79,16 +77,11 @@ int64_t dh_sq_clock(void)
 static enum dh_status step_begin(struct dh_sq_eval *eval, const struct dh_node *node, size_t *place)
 {
     struct dh_explain *explain = eval->explain;
-    if (explain->step_count == eval->step_room) {
-        size_t room = eval->step_room ? eval->step_room * 2 : STEPS_FIRST;
-        struct dh_explain_step *steps = dh_arena_array(eval->arena, room, sizeof(*steps));
-        if (!steps)
-            return dh_fail(eval->err, DH_MEMORY, "out of memory for a query");
-        if (explain->step_count)
-            memcpy(steps, explain->steps, explain->step_count * sizeof(*steps));
-        explain->steps = steps;
-        eval->step_room = room;
-    }
+    struct dh_explain_step *steps = dh_arena_reserve(eval->arena, explain->steps, &eval->step_room,
+                                                     explain->step_count + 1, sizeof(*steps));
+    if (!steps)
+        return dh_fail(eval->err, DH_MEMORY, "out of memory for a query");
+    explain->steps = steps;
     *place = explain->step_count++;
     explain->steps[*place] = (struct dh_explain_step){.depth = eval->depth, .node = node};
     return DH_OK;

@@ -258,14 +258,11 @@ static enum dh_status remember(struct finding *f, uint32_t at, double score)
     f->passed++;
     if (!f->by_score && (f->passed <= offset || f->found_count >= f->search->limit))
         return DH_OK;
-    if (f->found_count == f->found_cap) {
-        size_t cap = f->found_cap ? f->found_cap * 2 : 64;
-        struct found *found = realloc(f->found, cap * sizeof(*found));
-        if (!found)
-            return no_room(f);
-        f->found = found;
-        f->found_cap = cap;
-    }
+    struct found *found =
+        dh_array_reserve(f->found, &f->found_cap, f->found_count + 1, sizeof(*found));
+    if (!found)
+        return no_room(f);
+    f->found = found;
     f->found[f->found_count++] = (struct found){at, score};
     return DH_OK;
 }

@@ -33,17 +33,10 @@ void dh_sq_row_release(struct dh_sq_row *row)
 
 bool dh_sq_row_reserve(struct dh_sq_row *row, size_t count)
 {
-    if (count <= row->id_cap)
-        return true;
-    size_t cap = row->id_cap ? row->id_cap : 64;
-    while (cap < count)
-        cap *= 2;
-    uint32_t *ids = realloc(row->ids, cap * sizeof(*ids));
-    if (!ids)
-        return false;
-    row->ids = ids;
-    row->id_cap = cap;
-    return true;
+    uint32_t *ids = dh_array_reserve(row->ids, &row->id_cap, count, sizeof(*ids));
+    if (ids)
+        row->ids = ids;
+    return ids != NULL;
 }
 
 static void put(struct dh_buf *out, uint64_t value)

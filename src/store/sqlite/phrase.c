@@ -86,14 +86,10 @@ static int by_value(const void *a, const void *b)
 
 static bool reserve_starts(struct phrase *phrase, size_t room)
 {
-    if (room <= phrase->start_room)
-        return true;
-    int64_t *starts = realloc(phrase->starts, room * 2 * sizeof(*starts));
-    if (!starts)
-        return false;
-    phrase->starts = starts;
-    phrase->start_room = room * 2;
-    return true;
+    int64_t *starts = dh_array_reserve(phrase->starts, &phrase->start_room, room, sizeof(*starts));
+    if (starts)
+        phrase->starts = starts;
+    return starts != NULL;
 }
 
 /* The word with the fewest places in the record. */

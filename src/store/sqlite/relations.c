@@ -32,14 +32,11 @@ static bool add(struct edges *edges, int64_t other, uint8_t mask)
 {
     if (!mask)
         return true;
-    if (edges->count == edges->cap) {
-        size_t cap = edges->cap ? edges->cap * 2 : 64;
-        struct dh_sq_edge *items = realloc(edges->items, cap * sizeof(*items));
-        if (!items)
-            return false;
-        edges->items = items;
-        edges->cap = cap;
-    }
+    struct dh_sq_edge *items =
+        dh_array_reserve(edges->items, &edges->cap, edges->count + 1, sizeof(*items));
+    if (!items)
+        return false;
+    edges->items = items;
     edges->items[edges->count++] = (struct dh_sq_edge){other, mask};
     return true;
 }

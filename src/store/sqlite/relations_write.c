@@ -94,17 +94,13 @@ static enum dh_status read_old(struct dh_sq_writer *w, int64_t name, struct stat
     size_t cap = 0;
     enum dh_status status = dh_sq_query(&w->conn, DH_SQL_RELATIONS_FROM, &sql, err, "i", name);
     while (!status && (status = dh_sq_step(&w->conn, sql, err)) == DH_OK) {
-        if (out->count == cap) {
-            cap = cap ? cap * 2 : 32;
-            struct statement *items = dh_arena_array(&w->arena, cap, sizeof(*items));
-            if (!items) {
-                dh_sq_reset(sql);
-                return dh_fail(err, DH_MEMORY, "out of memory");
-            }
-            if (out->count)
-                memcpy(items, out->items, out->count * sizeof(*items));
-            out->items = items;
+        struct statement *items =
+            dh_arena_reserve(&w->arena, out->items, &cap, out->count + 1, sizeof(*items));
+        if (!items) {
+            dh_sq_reset(sql);
+            return dh_fail(err, DH_MEMORY, "out of memory");
         }
+        out->items = items;
         out->items[out->count++] =
             (struct statement){sqlite3_column_int64(sql, 0), sqlite3_column_int64(sql, 1), false};
     }
