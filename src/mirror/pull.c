@@ -222,7 +222,8 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
         pull->scope.started = dh_time_now();
         return status;
     }
-    if (!pull->scope.progress.len || pull->options->restart) {
+    if (!pull->scope.progress.len || pull->options->restart ||
+        dh_sync_is_news(pull->scope.progress)) {
         pull->scope.progress = DH_STR("");
         pull->scope.started = dh_time_now();
         return dh_pull_plan(pull, err);

@@ -57,6 +57,10 @@ enum dh_status dh_pull_plan(struct dh_pull *pull, struct dh_err *err);
 /* Walks to the end, or until it is time to stop; other requests that are queued are done, too. */
 enum dh_status dh_pull_walk(struct dh_pull *pull, struct dh_err *err);
 
+/* sync_news.c: true when what is written of a scope's progress is that of a sync, of which a pull
+ * takes nothing up. */
+bool dh_sync_is_news(struct dh_str progress);
+
 /* pull_names.c: true for a DOI that cannot stand in a list of them: it holds a comma. */
 bool dh_subject_alone(const struct dh_subject *subject);
 /*

@@ -62,7 +62,7 @@ enum dh_status dh_sync_write_scope(struct dh_sync *sync, const struct dh_scope *
 }
 
 /* Why the copy is as old as it is. What else fails meanwhile is no news. */
-static void write_trouble(struct dh_sync *sync, const struct dh_err *why)
+static void write_trouble(struct dh_sync *sync, enum dh_status status, const struct dh_err *why)
 {
     struct dh_scope scope;
     struct dh_err line = *why; /* may quote the server */
@@ -74,6 +74,9 @@ static void write_trouble(struct dh_sync *sync, const struct dh_err *why)
             *c = ' ';
     scope.checked = dh_time_now();
     scope.trouble = dh_str(line.text);
+    /* A walk that the server refuses to go on with would be refused for ever. */
+    if (status == DH_INVALID && dh_sync_is_news(scope.progress))
+        scope.progress = dh_sync_no_news(&scope);
     dh_sync_write_scope(sync, &scope, NULL);
 }
 
@@ -102,13 +105,18 @@ static enum dh_status begin(struct dh_sync *sync, int64_t *since, struct dh_err 
 {
     bool found;
     enum dh_status status = read_scope(sync, &sync->pull.scope, &found, err);
-    *since = sync->options->since;
+    if (!status && !found)
+        sync->pull.scope = (struct dh_scope){.url = dh_str(sync->options->url),
+                                             .filter = dh_str(sync->options->filter),
+                                             .started = sync->began};
+    *since = sync->options->since; /* of the scope itself */
     if (status || *since != DH_TIME_NONE)
         return status;
     if (!found)
         return dh_fail(err, DH_NOT_FOUND, "the store holds no copy of %s%s%s", sync->options->url,
                        *sync->options->filter ? " " : "", sync->options->filter);
-    if (sync->pull.scope.finished == DH_TIME_NONE) {
+    bool taken_up = dh_sync_is_news(sync->pull.scope.progress); /* a data file, by --since */
+    if (sync->pull.scope.finished == DH_TIME_NONE && !taken_up) {
         status = pull_first(sync, err);
         if (!status && !dh_pull_stopped(&sync->pull))
             status = read_scope(sync, &sync->pull.scope, &found, err);
@@ -184,13 +192,11 @@ static enum dh_status count_shown(struct dh_sync *sync, uint64_t since, struct d
     return status;
 }
 
-static enum dh_status conclude(struct dh_sync *sync, int64_t began, struct dh_err *err)
+static enum dh_status conclude(struct dh_sync *sync, struct dh_err *err)
 {
     struct dh_scope *scope = &sync->pull.scope;
-    scope->url = dh_str(sync->options->url);
-    scope->filter = dh_str(sync->options->filter);
     scope->progress = scope->trouble = DH_STR("");
-    scope->started = scope->since = began;
+    scope->started = scope->since = sync->began;
     scope->finished = scope->checked = dh_time_now();
     scope->total = sync->result->total;
     scope->missing = sync->result->missing;
@@ -203,7 +209,7 @@ static enum dh_status run(struct dh_sync *sync, struct dh_err *err)
     struct dh_change_item *none;
     size_t count;
     uint64_t sequence = 0;
-    int64_t began = dh_time_now();
+    sync->began = dh_time_now();
     dh_arena_init(&arena, DH_ARENA_MAX);
     enum dh_status status =
         dh_store_changes(sync->reader, 0, 0, &none, &count, &sequence, &arena, err);
@@ -211,19 +217,21 @@ static enum dh_status run(struct dh_sync *sync, struct dh_err *err)
     if (!status)
         status = begin(sync, &sync->pull.scope.since, err);
     sync->before = sync->pull.scope;
-    step *const steps[] = {news, dh_sync_whole};
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-        if (!status && !dh_pull_stopped(&sync->pull))
-            status = land(sync, steps[i], err);
+    if (!status && !dh_pull_stopped(&sync->pull))
+        status = land(sync, news, err);
+    if (!status && !dh_pull_stopped(&sync->pull))
+        status = dh_sync_news_end(sync, err);
+    if (!status && !dh_pull_stopped(&sync->pull))
+        status = land(sync, dh_sync_whole, err);
     if (!status && !dh_pull_stopped(&sync->pull))
         status = accounts(sync, err);
     if (!status)
         status = count_shown(sync, sequence, err);
     /* The records are up to date, whatever becomes of what else belongs to the copy. */
     if (!status && !dh_pull_stopped(&sync->pull))
-        status = conclude(sync, began, err);
+        status = conclude(sync, err);
     if (!status && !dh_pull_stopped(&sync->pull))
-        status = dh_sync_more(sync, began, err);
+        status = dh_sync_more(sync, err);
     sync->result->stopped = dh_pull_stopped(&sync->pull);
     return status;
 }
@@ -300,7 +308,7 @@ enum dh_status dh_sync(struct dh_store *store, const struct dh_sync_options *opt
     if (!status)
         status = run(&sync, err);
     if (status && status != DH_NOT_FOUND && sync.reader)
-        write_trouble(&sync, err);
+        write_trouble(&sync, status, err);
     count_requests(&sync, &before);
     tear_down(&sync);
     return status;

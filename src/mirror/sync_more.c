@@ -35,7 +35,7 @@ enum dh_status dh_sync_reach(struct dh_sync *sync, int64_t updated, struct dh_er
     return further ? dh_sync_write_scope(sync, &written, err) : DH_OK;
 }
 
-static enum dh_status ask_activities(struct dh_sync *sync, int64_t began, struct dh_err *err)
+static enum dh_status ask_activities(struct dh_sync *sync, struct dh_err *err)
 {
     struct dh_pull *pull = &sync->pull;
     struct dh_sync_result *result = sync->result;
@@ -50,11 +50,11 @@ static enum dh_status ask_activities(struct dh_sync *sync, int64_t began, struct
     dh_landing_add(&result->import, &sync->pulled.import);
     bool whole = !status && !dh_pull_stopped(pull) && !sync->pulled.activities_missing;
     if (whole)
-        pull->scope.activities = began;
+        pull->scope.activities = sync->began;
     return whole ? dh_sync_write_scope(sync, &pull->scope, err) : status;
 }
 
-static enum dh_status ask_events(struct dh_sync *sync, int64_t began, struct dh_err *err)
+static enum dh_status ask_events(struct dh_sync *sync, struct dh_err *err)
 {
     struct dh_pull *pull = &sync->pull;
     const struct dh_scope *before = &sync->before;
@@ -76,11 +76,11 @@ static enum dh_status ask_events(struct dh_sync *sync, int64_t began, struct dh_
     dh_landing_add(&sync->result->import, &sync->pulled.import);
     if (status || dh_pull_stopped(pull) || sync->pulled.events_missing)
         return status;
-    pull->scope.events = news.whole ? began : before->events;
+    pull->scope.events = news.whole ? sync->began : before->events;
     return dh_sync_write_scope(sync, &pull->scope, err);
 }
 
-enum dh_status dh_sync_more(struct dh_sync *sync, int64_t began, struct dh_err *err)
+enum dh_status dh_sync_more(struct dh_sync *sync, struct dh_err *err)
 {
     struct dh_sync_result *result = sync->result;
     enum dh_status status = DH_OK;
@@ -88,8 +88,8 @@ enum dh_status dh_sync_more(struct dh_sync *sync, int64_t began, struct dh_err *
     result->events_kept = sync->before.events > 0;
     sync->pull.other = NULL;
     if (result->activities_kept)
-        status = ask_activities(sync, began, err);
+        status = ask_activities(sync, err);
     if (!status && result->events_kept && !dh_pull_stopped(&sync->pull))
-        status = ask_events(sync, began, err);
+        status = ask_events(sync, err);
     return status;
 }

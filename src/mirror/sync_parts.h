@@ -30,11 +30,22 @@ struct dh_sync {
     uint64_t gone_count, came_back;
     struct dh_subject *named; /* that came when asked for by name; found: false */
     size_t named_count, named_room;
+    int64_t began;          /* what the server had then will be here */
+    int64_t news_since;     /* of the walk through the news */
+    bool noted;             /* its progress is written to the scope */
     struct dh_scope before; /* as the sync found it; its times only */
 };
 
-/* sync_news.c: what was updated from `since` on is landed. */
+/*
+ * sync_news.c: what was updated from `since` on is landed. A walk of more than one page writes down
+ * how far it came; one that was broken off is gone on with, and then sync->began is its beginning.
+ */
 enum dh_status dh_sync_news(struct dh_sync *sync, int64_t since, struct dh_err *err);
+/* The progress of a scope of which no walk is to be gone on with. It tells one that was never
+ * complete, because it was taken up from a data file, from one that a pull left. */
+struct dh_str dh_sync_no_news(const struct dh_scope *scope);
+/* Once all of it has landed: there is nothing to go on with. */
+enum dh_status dh_sync_news_end(struct dh_sync *sync, struct dh_err *err);
 /* The filter with a further condition on `updated`: "query=" takes up what the filter asked for.
  * The arena's; NULL out of memory. */
 const char *dh_sync_filter_since(struct dh_arena *arena, const char *filter, int64_t since);
@@ -46,7 +57,7 @@ enum dh_status dh_sync_whole(struct dh_sync *sync, struct dh_err *err);
  * sync_more.c: activities and events of what changed, for a copy that has them. Writes to the scope
  * until when they are here.
  */
-enum dh_status dh_sync_more(struct dh_sync *sync, int64_t began, struct dh_err *err);
+enum dh_status dh_sync_more(struct dh_sync *sync, struct dh_err *err);
 /* A record is about to come that was updated at that time, maybe long ago: should the sync end
  * before its activities and events are here, the next one has to go so far back. */
 enum dh_status dh_sync_reach(struct dh_sync *sync, int64_t updated, struct dh_err *err);

@@ -1,10 +1,13 @@
 """`sync` brings copies up to date: it finds what changed, came and vanished, and nothing else."""
 
+import contextlib
 import json
 import random
 import re
 import signal
+import sqlite3
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -425,6 +428,89 @@ def test_killed_at_any_point_it_is_done_again(copied, tmp_path):
         json.loads(run("status", "--store", copied.server_store, "--json").stdout)["states"]
     assert copied.scope()["finished"] > scope["finished"]
     run("status", "--store", copied.copy, "--check")
+
+
+def landed_news(store):
+    """How many records of the news under way the store has noted as being here."""
+    with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT progress FROM scope WHERE progress LIKE '{\"news\"%'")
+        return sum(part["got"] for (text,) in rows for part in json.loads(text)["news"]["slices"])
+
+
+def killed_among_the_news(world, pages, *options):
+    """A sync that is killed when the page behind so many of the news is asked for."""
+    def hold(answer):
+        if is_news(answer["path"]) and sum(map(is_news, world.proxy.paths)) > pages:
+            reached.set()
+            killed.wait(60)
+    reached, killed = threading.Event(), threading.Event()
+    world.proxy.paths.clear()
+    world.proxy.faults.append(hold)
+    with subprocess.Popen([BINARY, "sync", "--store", world.copy, *options]) as process:
+        assert reached.wait(60)
+        while landed_news(world.copy) < 10 * pages:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    killed.set()
+    world.proxy.faults.remove(hold)
+    world.proxy.paths.clear()
+
+
+def is_news(path):
+    return path.startswith("/dois?detail") and "updated" in path and "cursor" in path
+
+
+def test_news_that_were_broken_off_are_gone_on_with(copied, tmp_path):
+    copied.put(*(renamed(number) for number in range(60)))
+    copied.proxy.faults.append(small_pages(10))
+    killed_among_the_news(copied, 4)
+    assert copied.scope()["underWay"]
+    copied.sync()
+    news = [path for path in copied.proxy.paths if is_news(path)]
+    assert 2 <= len(news) <= 5 and not [path for path in news if path.endswith("cursor%5D=1")]
+    assert copied.same_as_fresh(tmp_path) and not copied.scope()["underWay"]
+    copied.put(renamed(7, "Third"))
+    assert copied.sync() == (0, 1, 0, 0, 0)
+
+
+def test_news_that_cannot_be_gone_on_with_begin_anew(copied, tmp_path):
+    copied.put(*(renamed(number) for number in range(60)))
+    copied.proxy.faults.append(small_pages(10))
+    killed_among_the_news(copied, 3)
+
+    def refuse(answer):
+        if is_news(answer["path"]):
+            answer["status"], answer["body"] = 400, b"{}"
+    copied.proxy.faults.append(refuse)
+    copied.sync(code=3)
+    copied.proxy.faults.remove(refuse)
+    copied.sync()
+    assert copied.told["outcome"] == "current" and copied.same_as_fresh(tmp_path)
+    run("pull", copied.proxy.url, "--store", copied.copy, "--client-id", CLIENT, "--quiet")
+
+
+def test_a_pull_takes_up_nothing_of_a_sync(copied, tmp_path):
+    copied.put(*(renamed(number) for number in range(60)))
+    copied.proxy.faults.append(small_pages(10))
+    killed_among_the_news(copied, 3)
+    copied.pull("--client-id", CLIENT)
+    assert copied.same_as_fresh(tmp_path) and not copied.scope()["underWay"]
+
+
+def test_a_data_file_whose_news_were_broken_off(world, tmp_path):
+    """It does not become a copy that is pulled as a whole."""
+    run("import", "--store", world.copy, "--quiet", "-", input=exported(world.server_store))
+    world.put(*(renamed(number) for number in range(60)))
+    world.proxy.faults.append(small_pages(10))
+    killed_among_the_news(world, 3, world.proxy.url, "--client-id", CLIENT, "--since", "2025-12-31")
+    world.sync()
+    assert not [path for path in world.proxy.paths
+                if path.startswith("/dois?detail") and "updated" not in path]
+    assert not [path for path in world.proxy.paths
+                if is_news(path) and path.endswith("cursor%5D=1")]
+    assert world.same_as_fresh(tmp_path, "--client-id", CLIENT)
+    assert world.sync() == (0, 0, 0, 0, 0)
 
 
 def test_stopped_by_hand(copied, tmp_path):
