@@ -151,11 +151,13 @@ def test_a_server_keeps_its_copy_fresh(upstream, copy):
          resource(9))
     upstream.stop()
     run("sync", "--store", copy, "--quiet", "--attempts", "1", check=False)  # due: it had trouble
+    asked = json.loads(run("status", "--store", copy, "--json").stdout)["copies"][0]["checked"]
     server = Server(copy, "--sync", "60s", "--mailto", "me@example.org")
     try:
         # Nobody there: answers go on and grow older, and the trouble is told.
-        wait_for(lambda: status(server)["state"] == "failing" and not status(server)["sync"][
-            "running"] and status(server)["sync"]["next"])
+        wait_for(lambda: status(server)["scopes"][0]["checked"] > asked
+                 and not status(server)["sync"]["running"] and status(server)["sync"]["next"])
+        assert status(server)["state"] == "failing"
         told = status(server)
         assert told["sync"]["interval"] == 60
         assert told["scopes"][0]["trouble"]
