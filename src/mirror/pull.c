@@ -196,14 +196,15 @@ static enum dh_status find_scope(struct dh_pull *pull, struct dh_err *err)
         return status;
     status = dh_store_scopes(reader, &scopes, &scope_count, &pull->arena, err);
     dh_reader_close(reader);
-    pull->scope = (struct dh_scope){.url = dh_str(pull->url),
-                                    .filter = dh_str(pull->filter),
+    bool list = pull->picked_name.ptr != NULL;
+    pull->scope = (struct dh_scope){.url = list ? pull->picked_name : dh_str(pull->url),
+                                    .filter = dh_str(list ? pull->url : pull->filter),
                                     .progress = DH_STR(""),
                                     .started = dh_time_now(),
                                     .activities = DH_TIME_NONE,
                                     .events = DH_TIME_NONE};
     for (size_t i = 0; i < scope_count && !status; i++)
-        if (pull->filter && dh_str_equal(scopes[i].url, pull->scope.url) &&
+        if (dh_str_equal(scopes[i].url, pull->scope.url) &&
             dh_str_equal(scopes[i].filter, pull->scope.filter))
             pull->scope = scopes[i];
     pull->scope.finished = DH_TIME_NONE; /* is written only when it is new */
@@ -220,6 +221,8 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
         status = find_scope(pull, err);
     if (status || pull->picked) {
         pull->scope.started = dh_time_now();
+        if (!status)
+            dh_pull_pick_up(pull);
         return status;
     }
     if (!pull->scope.progress.len || pull->options->restart ||
@@ -338,26 +341,34 @@ static enum dh_status count_again(struct dh_pull *pull, struct dh_err *err)
     return status;
 }
 
-/* Writes that the scope is here. A list is as large as what is there of it. */
-static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
+static void complete(struct dh_pull *pull)
 {
-    struct dh_pull_result *result = pull->result;
-    enum dh_status status = pull->picked ? DH_OK : count_again(pull, err);
-    if (status || dh_pull_stopped(pull) || !pull->filter)
-        return status;
+    const struct dh_pull_result *result = pull->result;
     pull->scope.progress = DH_STR("");
     pull->scope.finished = pull->scope.checked = dh_time_now();
     pull->scope.since = pull->scope.started;
     pull->scope.total = pull->picked ? result->given : result->total;
     pull->scope.missing = pull->picked ? 0 : result->missing;
     pull->scope.trouble = DH_STR("");
+}
+
+/* Writes that the scope is here. A list is as large as what is there of it; one that is no scope
+ * leaves nothing behind. */
+static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
+{
+    enum dh_status status = pull->picked ? DH_OK : count_again(pull, err);
+    if (status || dh_pull_stopped(pull))
+        return status;
+    complete(pull);
     status = dh_store_begin(pull->store, err);
-    if (!status) {
-        status = dh_store_put_scope(pull->store, &pull->scope, err);
-        if (!status)
-            return dh_store_commit(pull->store, err);
-        dh_store_rollback(pull->store);
-    }
+    if (status)
+        return status;
+    status = pull->picked_name.ptr
+                 ? dh_store_remove_scope(pull->store, pull->scope.url, pull->scope.filter, err)
+                 : dh_store_put_scope(pull->store, &pull->scope, err);
+    if (!status)
+        return dh_store_commit(pull->store, err);
+    dh_store_rollback(pull->store);
     return status;
 }
 

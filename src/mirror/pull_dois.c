@@ -1,13 +1,29 @@
 /* A hand-picked list: records asked for by DOI, many at a time. What the server does not have is
  * told by name. */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "http/url.h"
 #include "mirror/pull_parts.h"
 
+enum { NOTE_BYTES = 4096 /* of progress written per answer, on the average */ };
+
 /* One question: a run of the list. */
 struct some {
     size_t from, count;
+    bool over;
+};
+
+/* The questions about a list, and how far the answers are. */
+struct picking {
+    struct dh_pull *pull;
+    struct some *runs;
+    size_t count, room;
+    size_t over;           /* runs, from the first on */
+    size_t done;           /* DOIs that these have come to, and an earlier pull */
+    struct dh_buf missing; /* which of them are not there: "3,17" */
+    size_t noted, unnoted; /* bytes of the last progress; runs that were over since */
 };
 
 static int by_doi(const void *a, const void *b)
@@ -15,10 +31,35 @@ static int by_doi(const void *a, const void *b)
     return dh_str_compare(((const struct dh_subject *)a)->doi, ((const struct dh_subject *)b)->doi);
 }
 
+/* A name for the list by what is in it, whatever the order it was given in. */
+static bool name_list(struct dh_pull *pull)
+{
+    uint64_t hash = pull->picked_count;
+    for (size_t i = 0; i < pull->picked_count; i++)
+        hash = XXH3_64bits_withSeed(pull->picked[i].doi.ptr, pull->picked[i].doi.len, hash);
+    pull->picked_name =
+        dh_arena_format(&pull->arena, "list:%zu:%016" PRIx64, pull->picked_count, hash);
+    return pull->picked_name.ptr != NULL;
+}
+
+/* The list as a filter, when one URL can ask for all of it. */
+static bool make_filter(struct dh_pull *pull)
+{
+    struct dh_buf filter;
+    dh_buf_init(&filter, DH_URL_MAX);
+    dh_buf_text(&filter, "ids=");
+    size_t some = dh_subjects_list(pull->picked, pull->picked_count, DH_NAMES_MAX, &filter);
+    bool scope = some == pull->picked_count && !dh_subject_alone(pull->picked);
+    dh_buf_char(&filter, '\0');
+    pull->filter = scope ? dh_arena_copy(&pull->arena, dh_buf_view(&filter)).ptr : NULL;
+    bool failed = filter.status || (scope && !pull->filter);
+    dh_buf_release(&filter);
+    return !failed;
+}
+
 enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err)
 {
     const struct dh_pull_options *options = pull->options;
-    struct dh_buf filter;
     pull->picked = dh_arena_array(&pull->arena, options->doi_count, sizeof(*pull->picked));
     if (!pull->picked)
         return dh_fail(err, DH_MEMORY, "out of memory");
@@ -28,19 +69,85 @@ enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err)
     for (size_t i = 0; i < options->doi_count; i++)
         if (!i || by_doi(&pull->picked[i], &pull->picked[pull->picked_count - 1]) != 0)
             pull->picked[pull->picked_count++] = pull->picked[i];
-    dh_buf_init(&filter, DH_URL_MAX);
-    dh_buf_text(&filter, "ids=");
-    bool all = dh_subjects_list(pull->picked, pull->picked_count, DH_NAMES_MAX, &filter) ==
-               pull->picked_count;
-    pull->filter = NULL;
-    if (all && !dh_subject_alone(pull->picked)) {
-        dh_buf_char(&filter, '\0');
-        pull->filter = dh_arena_copy(&pull->arena, dh_buf_view(&filter)).ptr;
-    }
-    bool failed = filter.status || (all && !pull->filter && !dh_subject_alone(pull->picked));
-    dh_buf_release(&filter);
-    return failed ? dh_fail(err, DH_MEMORY, "out of memory") : DH_OK;
+    if (!make_filter(pull) || (!pull->filter && !name_list(pull)))
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    return DH_OK;
 }
+
+/* ---- going on ------------------------------------------------------------------------------- */
+
+/* True when the progress is one of this list. */
+static bool take_up(struct dh_pull *pull, struct json_object *tree)
+{
+    struct json_object *missing = dh_json_get(tree, "missing");
+    int64_t done = json_object_get_int64(dh_json_get(tree, "done"));
+    if (done <= 0 || (uint64_t)done > pull->picked_count ||
+        !json_object_is_type(missing, json_type_array))
+        return false;
+    pull->picked_done = (size_t)done;
+    for (size_t i = 0; i < pull->picked_done; i++)
+        pull->picked[i].found = true;
+    for (size_t i = 0; i < json_object_array_length(missing); i++) {
+        int64_t at = json_object_get_int64(json_object_array_get_idx(missing, i));
+        if (at >= 0 && at < done)
+            pull->picked[at].found = false;
+    }
+    return true;
+}
+
+void dh_pull_pick_up(struct dh_pull *pull)
+{
+    struct json_object *tree = NULL;
+    if (!pull->picked_name.ptr || !pull->scope.progress.len || pull->options->restart)
+        return;
+    if (!dh_json_parse(pull->scope.progress, &tree, NULL))
+        pull->result->resumed = take_up(pull, tree);
+    json_object_put(tree);
+}
+
+/* How far it is, malloc's; NULL out of memory. */
+static char *written(const struct picking *picking)
+{
+    struct dh_buf text;
+    dh_buf_init(&text, SIZE_MAX);
+    dh_buf_printf(&text, "{\"done\":%zu,\"missing\":[", picking->done);
+    dh_buf_str(&text, dh_buf_view(&picking->missing));
+    dh_buf_text(&text, "]}");
+    dh_buf_char(&text, '\0');
+    if (!text.status && !picking->missing.status)
+        return text.ptr;
+    dh_buf_release(&text);
+    return NULL;
+}
+
+/* Counts what is done up to `end`. */
+static void pass(struct picking *picking, size_t end)
+{
+    for (; picking->done < end; picking->done++)
+        if (!picking->pull->picked[picking->done].found)
+            dh_buf_printf(&picking->missing, "%s%zu", picking->missing.len ? "," : "",
+                          picking->done);
+}
+
+/* What is to be noted with the answer to a run; NULL for nothing. Long progress is noted less often
+ * than each time. */
+static char *end_run(struct picking *picking, struct some *some)
+{
+    some->over = true;
+    while (picking->over < picking->count && picking->runs[picking->over].over) {
+        const struct some *run = &picking->runs[picking->over++];
+        pass(picking, run->from + run->count);
+        picking->unnoted++;
+    }
+    if (!picking->pull->picked_name.ptr || !picking->unnoted ||
+        picking->unnoted * NOTE_BYTES < picking->noted)
+        return NULL;
+    picking->noted = picking->missing.len;
+    picking->unnoted = 0;
+    return written(picking);
+}
+
+/* ---- asking --------------------------------------------------------------------------------- */
 
 static enum dh_status ask_some(struct dh_pull *pull, struct some *some, struct dh_err *err)
 {
@@ -61,21 +168,32 @@ static enum dh_status ask_some(struct dh_pull *pull, struct some *some, struct d
     return status;
 }
 
-static enum dh_status ask_all(struct dh_pull *pull, struct dh_err *err)
+/* Cuts what is left of the list into runs. */
+static enum dh_status cut(struct picking *picking, struct dh_err *err)
 {
-    enum dh_status status = DH_OK;
-    for (size_t from = 0; from < pull->picked_count && !status;) {
+    struct dh_pull *pull = picking->pull;
+    for (size_t from = pull->picked_done; from < pull->picked_count;) {
         struct dh_buf list;
-        struct some *some = dh_arena_alloc(&pull->arena, sizeof(*some));
-        if (!some)
+        struct some *runs = dh_arena_reserve(&pull->arena, picking->runs, &picking->room,
+                                             picking->count + 1, sizeof(*runs));
+        if (!runs)
             return dh_fail(err, DH_MEMORY, "out of memory");
         dh_buf_init(&list, DH_URL_MAX);
-        *some = (struct some){from, dh_subjects_list(pull->picked + from, pull->picked_count - from,
-                                                     DH_NAMES_MAX, &list)};
+        size_t count =
+            dh_subjects_list(pull->picked + from, pull->picked_count - from, DH_NAMES_MAX, &list);
         dh_buf_release(&list);
-        from += some->count;
-        status = ask_some(pull, some, err);
+        picking->runs = runs;
+        runs[picking->count++] = (struct some){.from = from, .count = count};
+        from += count;
     }
+    return DH_OK;
+}
+
+static enum dh_status ask_all(struct picking *picking, struct dh_err *err)
+{
+    enum dh_status status = cut(picking, err);
+    for (size_t i = 0; i < picking->count && !status; i++)
+        status = ask_some(picking->pull, &picking->runs[i], err);
     return status;
 }
 
@@ -123,9 +241,10 @@ static const char *look(struct dh_pull *pull, const struct some *some, struct dh
     return why;
 }
 
-static enum dh_status take(struct dh_pull *pull, struct dh_fetch *fetch, struct dh_err *err)
+static enum dh_status take(struct picking *picking, struct dh_fetch *fetch, struct dh_err *err)
 {
-    const struct some *some = fetch->context;
+    struct dh_pull *pull = picking->pull;
+    struct some *some = fetch->context;
     enum dh_status status = DH_OK;
     const char *why = fetch->status == 200 ? look(pull, some, dh_buf_view(&fetch->body)) : NULL;
     if (why) {
@@ -136,9 +255,11 @@ static enum dh_status take(struct dh_pull *pull, struct dh_fetch *fetch, struct 
     }
     pull->step.records += some->count;
     if (fetch->status == 200)
-        return dh_landing_put(pull->landing, fetch, NULL, err);
+        return dh_landing_put(pull->landing, fetch, end_run(picking, some), err);
     bool absent = fetch->status == 404 || fetch->status == 403;
-    if (!absent || !dh_subject_alone(&pull->picked[some->from]))
+    if (absent && dh_subject_alone(&pull->picked[some->from]))
+        some->over = true; /* is noted with the next that came */
+    else
         status = dh_pull_refused(fetch, err);
     dh_fetch_free(fetch);
     return status;
@@ -163,15 +284,20 @@ static void tell_missed(struct dh_pull *pull)
 
 enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err)
 {
+    struct picking picking = {.pull = pull};
     struct dh_fetch *fetch;
-    enum dh_status status = ask_all(pull, err);
+    dh_buf_init(&picking.missing, SIZE_MAX);
+    pass(&picking, pull->picked_done);
+    enum dh_status status = ask_all(&picking, err);
     pull->step.total = pull->picked_count;
+    pull->step.records = pull->picked_done;
     while (!status && !dh_pull_stopped(pull)) {
         status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
-        status = take(pull, fetch, err);
+        status = take(&picking, fetch, err);
     }
+    dh_buf_release(&picking.missing);
     count_found(pull);
     if (!status && !dh_pull_stopped(pull))
         tell_missed(pull);

@@ -30,6 +30,8 @@ struct dh_pull {
     double begun;
     struct dh_subject *picked; /* of a hand-picked list: by DOI, each once */
     size_t picked_count;
+    size_t picked_done;           /* of these, done with by an earlier pull, from the first on */
+    struct dh_str picked_name;    /* of a list that is no scope; else ptr NULL */
     struct dh_pull_progress step; /* with a total: told instead of what the walk has reached */
     struct dh_history *history;
     struct dh_pull_event_work *events; /* of pull_events.c */
@@ -70,9 +72,11 @@ bool dh_subject_alone(const struct dh_subject *subject);
 size_t dh_subjects_list(const struct dh_subject *subjects, size_t count, size_t most,
                         struct dh_buf *out);
 
-/* pull_dois.c: makes pull->picked of the options, and pull->filter, NULL for a list that is too
- * long to be a scope. */
+/* pull_dois.c: makes pull->picked of the options, and pull->filter, or pull->picked_name of a list
+ * that is too long to be a scope. How far it came is kept under that name. */
 enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err);
+/* Goes on where the progress of the scope says that an earlier pull of the same list was. */
+void dh_pull_pick_up(struct dh_pull *pull);
 /* Asks for what was picked and hands it to the landing. */
 enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
 

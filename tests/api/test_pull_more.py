@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.parse
 import zlib
@@ -80,6 +81,93 @@ def test_a_long_list_from_a_file(upstream, sample_store, tmp_path):
     again = run("pull", upstream.url, "--store", tmp_path / "other.db", "--dois", "-",
                 input="\n".join(names[:3]).encode())
     assert "3 of 3" in again.stderr.decode()
+
+
+def long_list(sample_store, path, absent=2500):
+    """What there is, mixed with what there is not."""
+    names = sorted(ids(sample_store))
+    missing = [f"10.7937/k{n % 10}/none-{n:05}" for n in range(absent)]
+    path.write_text("\n".join(sorted(names + missing, key=lambda name: zlib.crc32(name.encode()))))
+    return names, missing
+
+
+class Gate:
+    """Lets so many lists of records through; those who come later wait."""
+
+    def __init__(self, upstream):
+        self.lock, self.open = threading.Condition(), 0
+        self.waiting = 0
+        upstream.faults.append(self.pass_through)
+
+    def pass_through(self, answer):
+        if "ids=" not in answer["path"]:
+            return
+        with self.lock:
+            if not self.open:
+                self.waiting += 1
+                self.lock.wait_for(lambda: self.open, 60)
+                self.waiting -= 1
+            self.open -= 1
+
+    def let(self, count):
+        with self.lock:
+            self.open = count
+            self.lock.notify_all()
+
+
+def broken_off(command, gate, store, how):
+    """Runs it through eight requests, and until it has noted something."""
+    gate.let(8)
+    with subprocess.Popen(command) as process:
+        deadline = time.monotonic() + 60
+        noted = False
+        while not (noted and gate.waiting) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+            noted = noted or b"list:" in run("status", "--store", store, check=False).stdout
+        assert noted
+        process.send_signal(how)
+        process.wait()
+    gate.let(100)  # whom nobody waits for
+    while gate.waiting:
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_long_list_goes_on_where_it_was(upstream, sample_store, tmp_path, how):
+    names, missing = long_list(sample_store, tmp_path / "list")
+    copy, gate = tmp_path / "copy.db", Gate(upstream)
+    command = [BINARY, "pull", upstream.url, "--store", copy, "--dois", tmp_path / "list", "--no-accounts"]
+    for _ in range(3):
+        broken_off([*command, "--quiet"], gate, copy, how)
+    gate.let(1000)
+    before = len(asked(upstream, "/dois?"))
+    done = run(*command[1:], check=False)
+    rest = len(asked(upstream, "/dois?")) - before
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    assert "went on to 298 of 2,798 records" in said
+    assert sorted(line.split()[-1] for line in said.splitlines() if "does not have" in line) == sorted(missing)
+    assert ids(copy) == set(names) and exported(copy) == exported(sample_store)
+    assert "list:" not in run("status", "--store", copy).stdout.decode()
+    before = len(asked(upstream, "/dois?"))
+    said = run(*command[1:], check=False).stderr.decode()
+    assert "pulled 298 of 2,798 records: 0 new" in said
+    whole = len(asked(upstream, "/dois?")) - before
+    assert 28 <= whole < 60 and rest < whole, "what was done was asked for again"
+
+
+def test_other_lists_and_restarts_begin_anew(upstream, sample_store, tmp_path):
+    names, _ = long_list(sample_store, tmp_path / "list", 1500)
+    copy, gate = tmp_path / "copy.db", Gate(upstream)
+    command = [BINARY, "pull", upstream.url, "--store", copy, "--dois", tmp_path / "list", "--no-accounts"]
+    broken_off([*command, "--quiet"], gate, copy, signal.SIGKILL)
+    gate.let(1000)
+    other = "\n".join(names[:150])
+    said = run("pull", upstream.url, "--store", copy, "--dois", "-", input=other.encode()).stderr.decode()
+    assert "pulled 150 of 150" in said
+    said = run(*command[1:], "--restart", check=False).stderr.decode()
+    assert "pulled 298 of 1,798" in said
+    assert "list:" not in run("status", "--store", copy).stdout.decode()
 
 
 def test_lists_that_make_no_sense(upstream, tmp_path):
