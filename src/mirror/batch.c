@@ -238,11 +238,23 @@ static void parse_value(const struct work *work, struct dh_value *value)
     refuse(batch, value, &err);
 }
 
+static void press(struct dh_batch *batch, struct dh_value *value)
+{
+    struct dh_err err = {0};
+    if (!value->prepared || dh_prepared_press(value->prepared, &err) == DH_OK)
+        return;
+    dh_prepared_free(value->prepared);
+    value->prepared = NULL;
+    refuse(batch, value, &err);
+}
+
 void dh_batch_read(struct dh_batch *batch, struct dh_store *store, struct dh_trial *trial)
 {
     const struct work work = {batch, store, trial};
     for (size_t i = 0; i < batch->count; i++)
         if (!batch->values[i].end)
             parse_value(&work, &batch->values[i]);
+    for (size_t i = 0; i < batch->count; i++)
+        press(batch, &batch->values[i]);
     dh_buf_release(&batch->text);
 }

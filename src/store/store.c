@@ -106,6 +106,11 @@ enum dh_status dh_prepare(struct dh_store *store, struct dh_record *record,
     return store->ops->prepare(store, record, out, err);
 }
 
+enum dh_status dh_prepared_press(struct dh_prepared *prepared, struct dh_err *err)
+{
+    return prepared->store->ops->prepared_press(prepared, err);
+}
+
 void dh_prepared_free(struct dh_prepared *prepared)
 {
     if (prepared)

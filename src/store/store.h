@@ -333,10 +333,15 @@ enum dh_status dh_store_backup(struct dh_reader *reader, const char *path, struc
  */
 enum dh_status dh_prepare(struct dh_store *store, struct dh_record *record,
                           struct dh_prepared **out, struct dh_err *err);
+/*
+ * Compresses the text of a prepared record, on any thread. dh_store_put does so when nobody has; to
+ * do it for many records in a row takes half the time of doing it for each amid other work.
+ */
+enum dh_status dh_prepared_press(struct dh_prepared *prepared, struct dh_err *err);
 void dh_prepared_free(struct dh_prepared *prepared);
 
 /*
- * Takes the write lock. DH_BUSY when another process keeps it for more than 5 s, DH_UNSUPPORTED
+ * Takes the write lock. DH_BUSY when another process keeps it for more than 15 s, DH_UNSUPPORTED
  * when the store was opened with DH_STORE_READ. No second begin on the same thread before commit or
  * rollback.
  */
@@ -397,6 +402,7 @@ struct dh_store_ops {
     enum dh_status (*backup)(struct dh_reader *, const char *, struct dh_err *);
     enum dh_status (*prepare)(struct dh_store *, struct dh_record *, struct dh_prepared **,
                               struct dh_err *);
+    enum dh_status (*prepared_press)(struct dh_prepared *, struct dh_err *);
     void (*prepared_free)(struct dh_prepared *);
     enum dh_status (*begin)(struct dh_store *, struct dh_err *);
     enum dh_status (*put)(struct dh_store *, struct dh_prepared *, enum dh_change *,

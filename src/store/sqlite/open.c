@@ -28,6 +28,7 @@ static const struct dh_store_ops operations = {
     .check = dh_sq_check,
     .backup = dh_sq_backup,
     .prepare = dh_sq_prepare,
+    .prepared_press = dh_sq_prepared_press,
     .prepared_free = dh_sq_prepared_free,
     .begin = dh_sq_begin,
     .put = dh_sq_put,

@@ -72,13 +72,19 @@ static void move_str(char **at, struct dh_str *s)
         s->ptr = move(at, s->ptr, s->len);
 }
 
+static struct dh_str own(const struct dh_buf *bytes)
+{
+    return (struct dh_str){dh_str_dup(dh_buf_view(bytes)), bytes->len};
+}
+
 /* Copies what lies in the scratch into a block of the record's own: rows first, then bytes. */
 static enum dh_status keep(struct dh_sq_prepared *p, const struct dh_sq_scratch *scratch,
                            struct dh_err *err)
 {
     struct dh_sq_values *values = &p->values;
-    char *at = p->block = malloc(values_size(values) + scratch->z.len + scratch->entries.len + 1);
-    if (!at)
+    char *at = p->block = malloc(values_size(values) + scratch->entries.len + 1);
+    p->text = own(&scratch->text);
+    if (!at || !p->text.ptr)
         return dh_fail(err, DH_MEMORY, "out of memory");
     for (int c = 0; c < DH_COLUMN__N; c++)
         values->terms[c] =
@@ -90,18 +96,16 @@ static enum dh_status keep(struct dh_sq_prepared *p, const struct dh_sq_scratch 
     for (size_t i = 0; i < values->related_count; i++)
         move_str(&at, &values->related[i].doi);
     move_str(&at, &values->title);
-    p->z = dh_buf_view(&scratch->z);
     p->entries = dh_buf_view(&scratch->entries);
-    move_str(&at, &p->z);
     move_str(&at, &p->entries);
     return DH_OK;
 }
 
 /* ---- preparing -------------------------------------------------------------------------------- */
 
-/* The text of the record, its hashes and its compressed form. */
-static enum dh_status write_text(struct dh_sq_store *store, struct dh_sq_prepared *p,
-                                 struct dh_sq_scratch *scratch, struct dh_err *err)
+/* The text of the record and its hashes. */
+static enum dh_status write_text(struct dh_sq_prepared *p, struct dh_sq_scratch *scratch,
+                                 struct dh_err *err)
 {
     struct dh_wire wire;
     dh_wire_write(&p->record, &scratch->text);
@@ -116,7 +120,7 @@ static enum dh_status write_text(struct dh_sq_store *store, struct dh_sq_prepare
     XXH64_hash_t bytes = XXH3_64bits(text.ptr ? text.ptr : "", text.len);
     memcpy(p->hash, &hash, sizeof(hash));
     memcpy(p->hash + sizeof(hash), &bytes, sizeof(bytes));
-    return dh_sq_body_press(&store->codec, scratch->zstd, text, &scratch->z, err);
+    return DH_OK;
 }
 
 enum dh_status dh_sq_prepare_whole(struct dh_sq_store *store, struct dh_sq_prepared *p,
@@ -125,7 +129,7 @@ enum dh_status dh_sq_prepare_whole(struct dh_sq_store *store, struct dh_sq_prepa
     struct dh_sq_scratch *scratch = dh_sq_scratch_take(&store->codec.scratches);
     if (!scratch)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    enum dh_status status = write_text(store, p, scratch, err);
+    enum dh_status status = write_text(p, scratch, err);
     p->doi_hash = dh_sq_doi_hash(p->record.doi);
     if (!status)
         status = dh_sq_values_read(&p->record, &p->values, &scratch->arena, err);
@@ -170,9 +174,35 @@ enum dh_status dh_sq_prepare(struct dh_store *base, struct dh_record *record,
     return DH_OK;
 }
 
+static void drop(struct dh_str *bytes)
+{
+    free((char *)(uintptr_t)bytes->ptr);
+    *bytes = DH_STR_NONE;
+}
+
+enum dh_status dh_sq_prepared_press(struct dh_prepared *base, struct dh_err *err)
+{
+    struct dh_sq_prepared *p = (struct dh_sq_prepared *)base;
+    struct dh_sq_codec *codec = &dh_sq_store(base->store)->codec;
+    if (p->z.ptr)
+        return DH_OK;
+    struct dh_sq_scratch *scratch = dh_sq_scratch_take(&codec->scratches);
+    if (!scratch)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    enum dh_status status = dh_sq_body_press(codec, scratch->zstd, p->text, &scratch->z, err);
+    if (!status && !(p->z = own(&scratch->z)).ptr)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status)
+        drop(&p->text);
+    dh_sq_scratch_give(&codec->scratches, scratch);
+    return status;
+}
+
 void dh_sq_prepared_release(struct dh_sq_prepared *p)
 {
     dh_record_release(&p->record);
+    drop(&p->text);
+    drop(&p->z);
     free(p->block);
 }
 

@@ -226,6 +226,8 @@ static enum dh_status merge(struct put *put, struct dh_str hash, struct dh_str z
     if (!status)
         status = dh_sq_prepare_whole(put->store, &merged, put->err);
     if (!status)
+        status = dh_sq_prepared_press(&merged.base, put->err);
+    if (!status)
         status = replace(put, &merged, &old, hash, change);
     dh_record_release(&old);
     dh_sq_prepared_release(&merged);
@@ -334,8 +336,10 @@ enum dh_status dh_sq_put(struct dh_store *base, struct dh_prepared *prepared,
                       .in = (struct dh_sq_prepared *)prepared,
                       .err = err};
     dh_arena_clear(&put.w->arena);
-    enum dh_status status =
-        dh_sq_intern_doi(put.w, put.in->record.doi, put.in->doi_hash, &put.name, &put.fresh, err);
+    enum dh_status status = dh_sq_prepared_press(prepared, err);
+    if (!status)
+        status = dh_sq_intern_doi(put.w, put.in->record.doi, put.in->doi_hash, &put.name,
+                                  &put.fresh, err);
     if (!status && !put.fresh)
         status = find_old(&put);
     if (!status)

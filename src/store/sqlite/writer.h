@@ -34,9 +34,10 @@ struct dh_sq_prepared {
     int64_t created, registered, updated;
     struct dh_sq_values values;
     XXH128_hash_t doi_hash;
-    char hash[24];            /* of metadata (16 bytes) and of the text (8) */
-    struct dh_str z, entries; /* text; terms (index.h) */
-    void *block;              /* where they, and what `values` point to, lie */
+    char hash[24];         /* of metadata (16 bytes) and of the text (8) */
+    struct dh_str text, z; /* ptr NULL: pressed already, not yet pressed; memory of their own */
+    struct dh_str entries; /* terms (index.h) */
+    void *block;           /* where they, and what `values` point to, lie */
 };
 
 struct dh_sq_indexer;
@@ -76,8 +77,10 @@ void dh_sq_rollback(struct dh_store *store);
 /* prepare.c */
 enum dh_status dh_sq_prepare(struct dh_store *store, struct dh_record *record,
                              struct dh_prepared **out, struct dh_err *err);
+/* Makes `z` of the text, unless that is done. */
+enum dh_status dh_sq_prepared_press(struct dh_prepared *prepared, struct dh_err *err);
 void dh_sq_prepared_free(struct dh_prepared *prepared);
-/* Hash, text and values of a whole record, into `out`. */
+/* Hash, text and values of a whole record, into `out`; its text is still to be pressed. */
 enum dh_status dh_sq_prepare_whole(struct dh_sq_store *store, struct dh_sq_prepared *out,
                                    struct dh_err *err);
 /* Reads the tree from the text again and takes out of it what completing the record added. */
