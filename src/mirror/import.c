@@ -10,7 +10,7 @@
 
 enum {
     COMMIT_RECORDS = 50000,
-    COMMIT_MILLISECONDS = 5000,
+    COMMIT_MILLISECONDS = 10000,
     PROGRESS_MILLISECONDS = 200,
     PASSED_MAX = 16 /* types that were passed over, each told of once */
 };

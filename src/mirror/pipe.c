@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 
-enum { SLOTS = 16, BYTES_MAX = 8 * 1024 * 1024 };
+enum { SLOTS = 48, BYTES_MAX = 8 * 1024 * 1024 };
 
 struct dh_pipe {
     struct dh_store *store;

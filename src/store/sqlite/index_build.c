@@ -12,7 +12,7 @@ static enum dh_status flush_page(struct dh_sq_build *build, struct dh_sq_stream 
     if (stream->page.status)
         return dh_fail(err, stream->page.status, "out of memory");
     dh_sq_seal((uint8_t *)stream->page.ptr, stream->page.len);
-    enum dh_status status = build->sink->add(build->sink, stream->sql, stream->pages++,
+    enum dh_status status = build->rows->add(build->rows, stream->part, stream->pages++,
                                              dh_buf_view(&stream->page), err);
     build->bytes += stream->page.len;
     dh_buf_clear(&stream->page);
@@ -55,7 +55,7 @@ static enum dh_status flush_block(struct dh_sq_build *build, struct dh_err *err)
     if (build->block.status || build->blocks >= (1U << DH_SQ_ROWS_BITS) - 1)
         return dh_fail(err, DH_LIMIT, "a part of the index would be too large");
     dh_sq_seal((uint8_t *)build->block.ptr, build->block.len);
-    enum dh_status status = build->sink->add(build->sink, DH_SQL_BLOCK_ADD, build->blocks++,
+    enum dh_status status = build->rows->add(build->rows, DH_SQ_BLOCK, build->blocks++,
                                              dh_buf_view(&build->block), err);
     build->bytes += build->block.len;
     dh_buf_clear(&build->block);
@@ -120,21 +120,21 @@ enum dh_status dh_sq_build_add(struct dh_sq_build *build, struct dh_str key,
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
-static void stream_init(struct dh_sq_stream *stream, enum dh_sq_sql sql)
+static void stream_init(struct dh_sq_stream *stream, enum dh_sq_part part)
 {
-    stream->sql = sql;
+    stream->part = part;
     dh_buf_init(&stream->page, DH_SQ_SEAL + DH_SQ_PAGE);
 }
 
-void dh_sq_build_start(struct dh_sq_build *build, struct dh_sq_sink *sink, uint32_t low)
+void dh_sq_build_start(struct dh_sq_build *build, struct dh_sq_rows *rows, uint32_t low)
 {
-    *build = (struct dh_sq_build){.sink = sink, .low = low};
+    *build = (struct dh_sq_build){.rows = rows, .low = low};
     dh_buf_init(&build->block, SIZE_MAX);
     dh_buf_init(&build->ends, SIZE_MAX);
     dh_buf_init(&build->texts, UINT32_MAX);
     dh_buf_init(&build->packed, SIZE_MAX);
-    stream_init(&build->numbers, DH_SQL_POSTING_ADD);
-    stream_init(&build->places, DH_SQL_PLACE_ADD);
+    stream_init(&build->numbers, DH_SQ_POSTING);
+    stream_init(&build->places, DH_SQ_PLACE);
 }
 
 static enum dh_status write_outline(struct dh_sq_build *build, struct dh_err *err)
@@ -157,7 +157,7 @@ static enum dh_status write_outline(struct dh_sq_build *build, struct dh_err *er
         dh_fail(err, status, "out of memory");
     } else {
         dh_sq_seal((uint8_t *)out.ptr, out.len);
-        status = build->sink->add(build->sink, DH_SQL_OUTLINE_ADD, 0, dh_buf_view(&out), err);
+        status = build->rows->add(build->rows, DH_SQ_OUTLINE, 0, dh_buf_view(&out), err);
         build->bytes += out.len;
     }
     dh_buf_release(&out);

@@ -3,13 +3,11 @@
 #include <stdlib.h>
 
 struct join {
-    struct dh_sq_conn *conn;
     struct dh_sq_keys *all;
     struct dh_sq_keys **heap; /* lowest key first, of equal ones the lowest numbers */
     size_t count;             /* in the heap */
     uint32_t low;
-    uint64_t *living; /* a bit per number from `low` on; NULL when none went */
-    struct dh_sq_filing filing;
+    const uint64_t *living;
     struct dh_sq_build build;
     struct dh_buf key, numbers, places;
     struct dh_err *err;
@@ -132,29 +130,12 @@ static enum dh_status join_key(struct join *join)
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
-/* Reads which numbers of the range still have a record. */
-static enum dh_status read_living(struct join *join, uint32_t high)
-{
-    sqlite3_stmt *sql;
-    join->living = calloc((size_t)(high - join->low) / 64 + 1, sizeof(*join->living));
-    if (!join->living)
-        return dh_fail(join->err, DH_MEMORY, "out of memory");
-    enum dh_status status = dh_sq_query(join->conn, DH_SQL_NUMBERS, &sql, join->err, "ii",
-                                        (int64_t)join->low, (int64_t)high);
-    while (!status && (status = dh_sq_step(join->conn, sql, join->err)) == DH_OK) {
-        uint32_t bit = (uint32_t)sqlite3_column_int64(sql, 0) - join->low;
-        join->living[bit / 64] |= UINT64_C(1) << bit % 64;
-    }
-    return status == DH_DONE ? DH_OK : status;
-}
-
-static enum dh_status open_all(struct join *join, const struct dh_sq_size *segments, size_t count)
+static enum dh_status open_all(struct join *join, const struct dh_sq_piece *pieces, size_t count)
 {
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < count && !status; i++) {
         struct dh_sq_keys *keys = &join->all[i];
-        status = dh_sq_keys_start(keys, join->conn, segments[i].id, segments[i].low,
-                                  segments[i].high, join->err);
+        status = dh_sq_keys_start(keys, pieces[i].rows, pieces[i].low, pieces[i].high, join->err);
         if (!status)
             status = dh_sq_keys_next(keys, join->err);
         if (status == DH_OK)
@@ -167,69 +148,40 @@ static enum dh_status open_all(struct join *join, const struct dh_sq_size *segme
     return status;
 }
 
-static enum dh_status write(struct join *join, const struct dh_sq_size *segments, size_t count)
+static enum dh_status write(struct join *join, const struct dh_sq_piece *pieces, size_t count)
 {
-    uint32_t records = 0, dead = 0, high = segments[count - 1].high;
-    for (size_t i = 0; i < count; i++) {
-        records += segments[i].records;
-        dead += segments[i].dead;
-    }
-    enum dh_status status = dead ? read_living(join, high) : DH_OK;
-    if (!status)
-        status = open_all(join, segments, count);
-    if (!status)
-        status = dh_sq_filing_start(&join->filing, join->conn, join->low, high, records - dead,
-                                    join->err);
+    enum dh_status status = open_all(join, pieces, count);
     while (!status && join->count)
         status = join_key(join);
-    if (!status)
-        status = dh_sq_build_finish(&join->build, join->err);
-    if (!status)
-        status = dh_sq_filing_finish(&join->filing, join->build.bytes, join->err);
-    for (size_t i = 0; i < count && !status; i++)
-        status = dh_sq_segment_remove(join->conn, segments[i].id, join->err);
-    return status;
+    return status ? status : dh_sq_build_finish(&join->build, join->err);
 }
 
-enum dh_status dh_sq_join(struct dh_sq_conn *conn, const struct dh_sq_size *segments, size_t count,
-                          struct dh_err *err)
+enum dh_status dh_sq_join(const struct dh_sq_piece *pieces, size_t count, const uint64_t *living,
+                          struct dh_sq_rows *to, uint64_t *bytes, struct dh_err *err)
 {
     struct join *join = calloc(1, sizeof(*join));
     if (!join)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    join->conn = conn;
     join->err = err;
-    join->low = segments[0].low;
+    join->low = pieces[0].low;
+    join->living = living;
     join->all = calloc(count, sizeof(*join->all));
     join->heap = calloc(count, sizeof(*join->heap));
-    dh_sq_build_start(&join->build, &join->filing.sink, join->low);
+    dh_sq_build_start(&join->build, to, join->low);
     dh_buf_init(&join->key, DH_SQ_KEY_MAX);
     dh_buf_init(&join->numbers, SIZE_MAX);
     dh_buf_init(&join->places, SIZE_MAX);
-    enum dh_status status = join->all && join->heap ? write(join, segments, count)
+    enum dh_status status = join->all && join->heap ? write(join, pieces, count)
                                                     : dh_fail(err, DH_MEMORY, "out of memory");
+    *bytes = join->build.bytes;
     for (size_t i = 0; join->all && i < count; i++)
         dh_sq_keys_release(&join->all[i]);
     dh_sq_build_release(&join->build);
     dh_buf_release(&join->key);
     dh_buf_release(&join->numbers);
     dh_buf_release(&join->places);
-    free(join->living);
     free(join->all);
     free(join->heap);
     free(join);
     return status;
-}
-
-enum dh_status dh_sq_segment_remove(struct dh_sq_conn *conn, int64_t segment, struct dh_err *err)
-{
-    static const enum dh_sq_sql rows[] = {DH_SQL_BLOCK_REMOVE, DH_SQL_POSTING_REMOVE,
-                                          DH_SQL_PLACE_REMOVE};
-    enum dh_status status = DH_OK;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !status; i++)
-        status = dh_sq_run(conn, rows[i], err, "ii", dh_sq_segment_row(segment, 0),
-                           dh_sq_segment_row(segment + 1, 0) - 1);
-    if (!status)
-        status = dh_sq_run(conn, DH_SQL_OUTLINE_REMOVE, err, "i", segment);
-    return status ? status : dh_sq_run(conn, DH_SQL_SEGMENT_REMOVE, err, "i", segment);
 }

@@ -127,11 +127,68 @@ static enum dh_status remove_empty(struct dh_sq_conn *conn, struct dh_sq_size *s
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < *count && !status; i++) {
         if (sizes[i].dead >= sizes[i].records)
-            status = dh_sq_segment_remove(conn, sizes[i].id, err);
+            status = dh_sq_filed_remove(conn, sizes[i].id, err);
         else
             sizes[kept++] = sizes[i];
     }
     *count = kept;
+    return status;
+}
+
+/* ---- joining what lies in the file ------------------------------------------------------------ */
+
+/* Which numbers of the range still have a record, a bit each; to be freed. */
+static enum dh_status read_living(struct dh_sq_conn *conn, uint32_t low, uint32_t high,
+                                  uint64_t **out, struct dh_err *err)
+{
+    sqlite3_stmt *sql;
+    uint64_t *living = *out = calloc((size_t)(high - low) / 64 + 1, sizeof(*living));
+    if (!living)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    enum dh_status status =
+        dh_sq_query(conn, DH_SQL_NUMBERS, &sql, err, "ii", (int64_t)low, (int64_t)high);
+    while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
+        uint32_t bit = (uint32_t)sqlite3_column_int64(sql, 0) - low;
+        living[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    return status == DH_DONE ? DH_OK : status;
+}
+
+/* Joins the pieces, `dead` of whose records went, into a segment of the file. */
+static enum dh_status join_pieces(struct dh_sq_conn *conn, const struct dh_sq_piece *pieces,
+                                  size_t count, uint32_t records, uint32_t dead, struct dh_err *err)
+{
+    struct dh_sq_filed to;
+    uint32_t low = pieces[0].low, high = pieces[count - 1].high;
+    uint64_t *living = NULL, bytes = 0;
+    enum dh_status status = dead ? read_living(conn, low, high, &living, err) : DH_OK;
+    if (!status)
+        status = dh_sq_filed_start(&to, conn, low, high, records - dead, err);
+    if (!status)
+        status = dh_sq_join(pieces, count, living, &to.rows, &bytes, err);
+    free(living);
+    return status ? status : dh_sq_filed_finish(&to, bytes, err);
+}
+
+/* Writes the segments, ascending, as one, and removes them. */
+static enum dh_status join(struct dh_sq_conn *conn, const struct dh_sq_size *sizes, size_t count,
+                           struct dh_err *err)
+{
+    uint32_t records = 0, dead = 0;
+    struct dh_sq_filed *filed = calloc(count, sizeof(*filed));
+    struct dh_sq_piece *pieces = calloc(count, sizeof(*pieces));
+    for (size_t i = 0; filed && pieces && i < count; i++) {
+        filed[i] = dh_sq_filed(conn, sizes[i].id);
+        pieces[i] = (struct dh_sq_piece){&filed[i].rows, sizes[i].low, sizes[i].high};
+        records += sizes[i].records;
+        dead += sizes[i].dead;
+    }
+    enum dh_status status = filed && pieces ? join_pieces(conn, pieces, count, records, dead, err)
+                                            : dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < count && !status; i++)
+        status = dh_sq_filed_remove(conn, sizes[i].id, err);
+    free(pieces);
+    free(filed);
     return status;
 }
 
@@ -152,7 +209,7 @@ static enum dh_status merge(struct dh_sq_conn *conn, const struct dh_sq_size *si
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < count && !status; i++)
         if (groups[i].count > 1 || groups[i].rewrite)
-            status = dh_sq_join(conn, &sizes[groups[i].first], groups[i].count, err);
+            status = join(conn, &sizes[groups[i].first], groups[i].count, err);
     free(groups);
     return status;
 }

@@ -202,8 +202,9 @@ static enum dh_status take_keys_off(struct check *check, int64_t segment)
     struct dh_sq_keys *keys = malloc(sizeof(*keys));
     if (!keys)
         return dh_fail(check->err, DH_MEMORY, "out of memory");
+    struct dh_sq_filed filed = dh_sq_filed(check->conn, segment);
     enum dh_status status =
-        dh_sq_keys_start(keys, check->conn, segment, check->low, check->high, check->err);
+        dh_sq_keys_start(keys, &filed.rows, check->low, check->high, check->err);
     while (!status && (status = dh_sq_keys_next(keys, check->err)) == DH_OK)
         status = take_off(check, keys);
     dh_sq_keys_release(keys);

@@ -208,7 +208,7 @@ static enum dh_status write_keys(struct flush *flush, const struct ranked *keys)
     return status;
 }
 
-static enum dh_status write_segment(struct flush *flush, struct dh_sq_sink *sink)
+static enum dh_status write_segment(struct flush *flush, struct dh_sq_rows *rows)
 {
     struct ranked *keys = sorted_keys(flush->pending);
     flush->build = malloc(sizeof(*flush->build));
@@ -220,7 +220,7 @@ static enum dh_status write_segment(struct flush *flush, struct dh_sq_sink *sink
     dh_buf_init(&flush->list, SIZE_MAX);
     dh_buf_init(&flush->numbers, SIZE_MAX);
     dh_buf_init(&flush->places, SIZE_MAX);
-    dh_sq_build_start(flush->build, sink, flush->pending->low);
+    dh_sq_build_start(flush->build, rows, flush->pending->low);
     enum dh_status status = write_keys(flush, keys);
     if (!status)
         status = dh_sq_build_finish(flush->build, flush->err);
@@ -259,7 +259,7 @@ enum dh_status dh_sq_pending_build(struct dh_sq_pending *pending, struct dh_sq_b
     if (flush.removed_count < pending->records) {
         *out = dh_sq_built_new(pending->low, pending->high, pending->records - flush.removed_count);
         status =
-            *out ? write_segment(&flush, &(*out)->sink) : dh_fail(err, DH_MEMORY, "out of memory");
+            *out ? write_segment(&flush, &(*out)->rows) : dh_fail(err, DH_MEMORY, "out of memory");
     }
     pending->removed_count = before;
     dh_sq_pending_clear(pending);

@@ -1,8 +1,8 @@
 /*
  * The writer packs numbers, with their entries or as gone, into parcels. Full ones are worked off
- * by a thread, in their order, while the writer goes on; the segments that it makes wait in memory
- * for the writer to put them into the file. What little a small transaction adds never leaves the
- * writer: the thread is started by the first full parcel.
+ * by a thread, in their order, while the writer goes on. The thread makes small segments, joins
+ * some of them at a time, and leaves the outcome to the writer to be put into the file. What little
+ * a small transaction adds never leaves the writer: the first full parcel starts the thread.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,8 +12,9 @@
 #include "store/sqlite/index_pending.h"
 
 enum {
-    PARCELS = 8,
-    PARCEL_FULL = 1024 * 1024 /* bytes */
+    PARCELS = 16,
+    PARCEL_FULL = 1024 * 1024, /* bytes */
+    SMALL = 4                  /* segments that are joined before they go to the file */
 };
 
 /* What stands before the entries of a number. */
@@ -25,16 +26,19 @@ struct head {
 
 struct dh_sq_indexer {
     struct dh_buf parcels[PARCELS]; /* a ring; the writer fills the one at `filled` */
-    struct dh_sq_pending *pending;  /* the thread's while parcels wait, else the writer's */
+    /* the thread's while parcels wait, else the writer's */
+    struct dh_sq_pending *pending;
+    struct dh_sq_built *small[SMALL];
+    size_t small_count;
     pthread_t thread;
     bool running;
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t changed;
-    uint64_t filled, done; /* parcels handed over, worked off */
-    bool ends;             /* the thread is to */
-    bool drops;            /* what waits is not wanted any more */
-    struct dh_sq_built *built, **last;
-    enum dh_status status; /* why the thread failed */
+    uint64_t filled, done;             /* parcels handed over, worked off */
+    bool ends;                         /* the thread is to */
+    bool drops;                        /* what waits is not wanted any more */
+    struct dh_sq_built *built, **last; /* for the file */
+    enum dh_status status;             /* why the thread failed */
     struct dh_err err;
 };
 
@@ -48,15 +52,53 @@ static void keep(struct dh_sq_indexer *ix, struct dh_sq_built *built)
     pthread_mutex_unlock(&ix->lock);
 }
 
+static void forget_small(struct dh_sq_indexer *ix)
+{
+    while (ix->small_count)
+        dh_sq_built_free(ix->small[--ix->small_count]);
+}
+
+/* Makes one of the small segments, for the file. */
+static enum dh_status join_small(struct dh_sq_indexer *ix, struct dh_err *err)
+{
+    struct dh_sq_piece pieces[SMALL];
+    size_t count = ix->small_count;
+    uint32_t records = 0;
+    uint64_t bytes;
+    for (size_t i = 0; i < count; i++) {
+        struct dh_sq_built *small = ix->small[i];
+        pieces[i] = (struct dh_sq_piece){&small->rows, small->low, small->high};
+        records += small->records;
+    }
+    struct dh_sq_built *whole = dh_sq_built_new(pieces[0].low, pieces[count - 1].high, records);
+    enum dh_status status = whole ? dh_sq_join(pieces, count, NULL, &whole->rows, &bytes, err)
+                                  : dh_fail(err, DH_MEMORY, "out of memory");
+    if (status)
+        dh_sq_built_free(whole);
+    else
+        keep(ix, whole);
+    forget_small(ix);
+    return status;
+}
+
+static enum dh_status pass_on(struct dh_sq_indexer *ix, struct dh_err *err)
+{
+    if (ix->small_count > 1)
+        return join_small(ix, err);
+    if (ix->small_count)
+        keep(ix, ix->small[--ix->small_count]);
+    return DH_OK;
+}
+
 static enum dh_status build(struct dh_sq_indexer *ix, struct dh_err *err)
 {
     struct dh_sq_built *built = NULL;
     enum dh_status status = dh_sq_pending_build(ix->pending, &built, err);
-    if (!status && built)
-        keep(ix, built);
-    else
+    if (status)
         dh_sq_built_free(built);
-    return status;
+    else if (built)
+        ix->small[ix->small_count++] = built;
+    return status || ix->small_count < SMALL ? status : join_small(ix, err);
 }
 
 static enum dh_status take(struct dh_sq_indexer *ix, const struct head *head, struct dh_str entries,
@@ -158,6 +200,7 @@ void dh_sq_indexer_free(struct dh_sq_indexer *ix)
     if (ix->running)
         pthread_join(ix->thread, NULL);
     forget_built(ix);
+    forget_small(ix);
     for (int i = 0; i < PARCELS; i++)
         dh_buf_release(&ix->parcels[i]);
     dh_sq_pending_free(ix->pending);
@@ -179,8 +222,8 @@ static enum dh_status wait(struct dh_sq_indexer *ix, uint64_t count, struct dh_e
     return status;
 }
 
-/* Puts the segments that are made into the file. */
-static enum dh_status install(struct dh_sq_indexer *ix, struct dh_sq_conn *conn, struct dh_err *err)
+/* Puts the segments that are for it into the file. */
+static enum dh_status file(struct dh_sq_indexer *ix, struct dh_sq_conn *conn, struct dh_err *err)
 {
     pthread_mutex_lock(&ix->lock);
     struct dh_sq_built *built = ix->built;
@@ -191,7 +234,7 @@ static enum dh_status install(struct dh_sq_indexer *ix, struct dh_sq_conn *conn,
     for (struct dh_sq_built *next; built; built = next) {
         next = built->next;
         if (!status)
-            status = dh_sq_built_install(built, conn, err);
+            status = dh_sq_built_file(built, conn, err);
         dh_sq_built_free(built);
     }
     return status;
@@ -207,7 +250,7 @@ static enum dh_status hand_over(struct dh_sq_indexer *ix, struct dh_sq_conn *con
     ix->filled++;
     pthread_cond_broadcast(&ix->changed);
     pthread_mutex_unlock(&ix->lock);
-    enum dh_status status = install(ix, conn, err);
+    enum dh_status status = file(ix, conn, err);
     return status ? status : wait(ix, PARCELS - 1, err);
 }
 
@@ -276,12 +319,15 @@ enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err)
     enum dh_status status = wait(ix, 0, err);
     if (!status)
         status = work_off(ix, parcel, err);
-    if (!status && !ix->pending->low && !ix->pending->removed_count && !ix->built)
+    if (!status && !ix->pending->low && !ix->pending->removed_count && !ix->built &&
+        !ix->small_count)
         return DH_OK;
     if (!status)
         status = build(ix, err);
     if (!status)
-        status = install(ix, &w->conn, err);
+        status = pass_on(ix, err);
+    if (!status)
+        status = file(ix, &w->conn, err);
     if (!status)
         status = count_dead(ix->pending, &w->conn, err);
     if (!status)
@@ -300,6 +346,7 @@ void dh_sq_index_forget(struct dh_sq_writer *w)
     wait(ix, 0, NULL);
     ix->drops = false;
     forget_built(ix);
+    forget_small(ix);
     dh_sq_pending_clear(ix->pending);
     rest(ix);
 }
