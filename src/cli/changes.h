@@ -5,8 +5,6 @@
 #ifndef DH_CLI_CHANGES_H
 #define DH_CLI_CHANGES_H
 
-#include <signal.h>
-
 #include "cli/cli.h"
 
 struct dh_changes_asking {
@@ -16,11 +14,10 @@ struct dh_changes_asking {
     const char *since;       /* digits, or "now" */
     uint64_t left;           /* changes to be printed at most */
     bool follow, json;
-    const volatile sig_atomic_t *stop; /* set by a signal */
 };
 
-/* Prints the changes that the server tells; an exit status, after having said what went wrong. To
- * be stopped is no failure. */
+/* Prints the changes that the server tells; an exit status, after having said what went wrong. A
+ * wish to stop (stopping.h) is no failure. */
 int dh_changes_of_server(struct dh_cli *cli, const struct dh_changes_asking *asking);
 
 /* A line of text about one change. `arena` is for scratch. */

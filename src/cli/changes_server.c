@@ -2,6 +2,7 @@
 #include "api/changes.h"
 #include "cli/changes.h"
 #include "cli/copying.h"
+#include "cli/stopping.h"
 #include "cli/text.h"
 #include "http/bucket.h"
 #include "http/client.h"
@@ -34,7 +35,7 @@ struct remote {
 
 static bool stopped(struct remote *remote)
 {
-    return *remote->asking->stop || remote->unread;
+    return dh_stopping() || remote->unread;
 }
 
 static enum end fail(struct remote *remote, int result)

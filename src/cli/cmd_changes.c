@@ -5,6 +5,7 @@
 #include "api/changes.h"
 #include "cli/changes.h"
 #include "cli/copying.h"
+#include "cli/stopping.h"
 #include "cli/text.h"
 
 enum { LOOK_MILLISECONDS = 200 };
@@ -29,15 +30,6 @@ struct feed {
     uint64_t since, left;
     bool json;
 };
-
-/* Set by a signal. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stop = 1;
-}
 
 /* ---- one change ----------------------------------------------------------------------------- */
 
@@ -74,11 +66,11 @@ static int show(struct feed *feed)
                                                  &feed->since, &feed->arena, &cli->err);
         if (status)
             return dh_cli_failed(cli, status);
-        for (size_t i = 0; i < count && !result && !stop; i++)
+        for (size_t i = 0; i < count && !result && !dh_stopping(); i++)
             if (!print(feed, &items[i]))
                 result = dh_cli_no_memory();
         feed->left -= count;
-    } while (!result && !stop && count == limit && !ferror(stdout));
+    } while (!result && !dh_stopping() && count == limit && !ferror(stdout));
     return result;
 }
 
@@ -88,7 +80,7 @@ static int follow(struct feed *feed)
     uint64_t seen = 0;
     bool unread = false;
     int result = DH_EXIT_OK;
-    while (!result && !stop && !unread) {
+    while (!result && !dh_stopping() && !unread) {
         uint64_t now;
         enum dh_status status = dh_store_sequence(cli->reader, &now, &cli->err);
         if (status)
@@ -100,7 +92,7 @@ static int follow(struct feed *feed)
             return result ? result : DH_EXIT_FAILED;
         if (!feed->left)
             break;
-        if (!result && !stop)
+        if (!result && !dh_stopping())
             unread = dh_changes_pause(LOOK_MILLISECONDS);
     }
     return unread ? DH_EXIT_FAILED : result;
@@ -183,20 +175,17 @@ static int of_server(struct dh_cli *cli, uint64_t left, bool follows)
         .since = dh_args_text(&cli->args, "since", "0"),
         .left = left,
         .follow = follows,
-        .json = dh_args_has(&cli->args, "json"),
-        .stop = &stop};
+        .json = dh_args_has(&cli->args, "json")};
     return dh_changes_of_server(cli, &asking);
 }
 
 static int run(struct dh_cli *cli)
 {
-    struct sigaction action = {.sa_handler = on_signal};
     uint64_t left = (uint64_t)dh_args_number(&cli->args, "limit", INT64_MAX);
     bool follows = dh_args_has(&cli->args, "follow");
     if (follows) {
         signal(SIGPIPE, SIG_IGN);
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
+        dh_stopping_begin();
     }
     return cli->args.word_count ? of_server(cli, left, follows) : of_store(cli, left, follows);
 }

@@ -161,14 +161,11 @@ static bool denied(const struct dh_naming *naming, int status)
 
 static enum dh_status note_named(struct dh_sync *sync, struct dh_str doi, struct dh_err *err)
 {
-    if (sync->named_count == sync->named_room) {
-        size_t room = sync->named_room ? 2 * sync->named_room : DH_NAMES_MAX;
-        struct dh_subject *grown = realloc(sync->named, room * sizeof(*grown));
-        if (!grown)
-            return dh_fail(err, DH_MEMORY, "out of memory");
-        sync->named = grown;
-        sync->named_room = room;
-    }
+    struct dh_subject *named =
+        dh_array_reserve(sync->named, &sync->named_room, sync->named_count + 1, sizeof(*named));
+    if (!named)
+        return dh_fail(err, DH_MEMORY, "out of memory");
+    sync->named = named;
     sync->named[sync->named_count++] = (struct dh_subject){.doi = doi, .updated = DH_TIME_NONE};
     return DH_OK;
 }

@@ -44,7 +44,7 @@ enum dh_status dh_sq_fail(struct dh_sq_conn *conn, int code, struct dh_err *err)
 enum dh_status dh_sq_exec(struct dh_sq_conn *conn, const char *text, struct dh_err *err);
 /*
  * The same for what may be done twice and takes a lock in the middle of a statement, such as the
- * switch to a WAL: there SQLite does not wait for the lock but fails at once. DH_BUSY after 5 s.
+ * switch to a WAL: there SQLite does not wait for the lock but fails at once. DH_BUSY after 15 s.
  */
 enum dh_status dh_sq_exec_patiently(struct dh_sq_conn *conn, const char *text, struct dh_err *err);
 
