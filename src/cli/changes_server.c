@@ -152,7 +152,7 @@ static enum end refuse(struct remote *remote, const struct dh_fetch *fetch)
 {
     bool again = remote->asking->follow && passes(fetch->status);
     const char *more = again ? "; trying again until there is one" : "";
-    if (remote->pause_ms)
+    if (again && remote->pause_ms)
         return LATER;
     if (!fetch->status)
         dh_say("no answer: %s%s", fetch->failure, more);
@@ -250,17 +250,15 @@ static struct dh_str trimmed(const char *url)
 
 int dh_changes_of_server(struct dh_cli *cli, const struct dh_changes_asking *asking)
 {
-    struct remote remote = {.cli = cli,
-                            .asking = asking,
-                            .url = trimmed(asking->url),
-                            .left = asking->left,
-                            .now = !read_sequence(dh_str(asking->since), &remote.since)};
+    struct remote remote = {
+        .cli = cli, .asking = asking, .url = trimmed(asking->url), .left = asking->left};
     const struct dh_client_options options = {.user_agent = dh_copy_agent(&cli->arena, NULL),
                                               .user = asking->user,
                                               .authorities = asking->authorities,
                                               .attempts = asking->follow ? 1 : ATTEMPTS,
                                               .header = "X-Doihound-Sequence",
                                               .answer_seconds = WAIT_SECONDS + GRACE_SECONDS};
+    remote.now = !read_sequence(dh_str(asking->since), &remote.since);
     enum dh_status status = dh_client_open(&options, &remote.client, &cli->err);
     if (status)
         return dh_cli_failed(cli, status);

@@ -11,6 +11,7 @@
 enum {
     COMMIT_RECORDS = 50000,
     COMMIT_MILLISECONDS = 10000,
+    IDLE_MILLISECONDS = 2000, /* the same while nothing comes: the lock is free soon */
     PROGRESS_MILLISECONDS = 200,
     PASSED_MAX = 16 /* types that were passed over, each told of once */
 };
@@ -105,11 +106,10 @@ static enum dh_status commit(struct writer *writer, struct dh_err *err)
     return status;
 }
 
-static bool commit_due(const struct writer *writer)
+static bool commit_due(const struct writer *writer, int64_t most)
 {
     return writer->open && !writer->options->strict &&
-           (writer->uncommitted >= COMMIT_RECORDS ||
-            milliseconds() - writer->begun >= COMMIT_MILLISECONDS);
+           (writer->uncommitted >= COMMIT_RECORDS || milliseconds() - writer->begun >= most);
 }
 
 /* ---- values --------------------------------------------------------------------------------- */
@@ -269,7 +269,7 @@ static enum dh_status write_batch(struct writer *writer, struct dh_batch *batch,
     enum dh_status status = DH_OK;
     for (size_t i = 0; i < batch->count && !status; i++) {
         status = write_value(writer, &batch->values[i], err);
-        if (!status && commit_due(writer))
+        if (!status && commit_due(writer, COMMIT_MILLISECONDS))
             status = commit(writer, err);
     }
     return status;
@@ -287,7 +287,7 @@ static enum dh_status drain(struct writer *writer, struct dh_err *err)
         writer->unreadable = status != DH_OK;
         if (!status && batch)
             status = write_batch(writer, batch, err);
-        else if (!status && commit_due(writer)) /* a slow pipe must not hold the lock */
+        else if (!status && commit_due(writer, IDLE_MILLISECONDS))
             status = commit(writer, err);
         dh_batch_free(batch);
         if (status)

@@ -221,6 +221,8 @@ static const char *look(struct dh_pull *pull, const struct some *some, struct dh
 {
     struct json_object *tree = NULL, *data;
     const char *why = NULL;
+    for (size_t i = 0; i < some->count; i++) /* an answer that was refused may have told of some */
+        pull->picked[some->from + i].found = false;
     if (dh_json_parse(body, &tree, NULL))
         return "the answer is no JSON";
     data = dh_json_get(tree, "data");

@@ -401,8 +401,10 @@ static enum dh_status walk_records(struct dh_pull *pull, struct dh_err *err)
     struct dh_history *history = pull->history;
     struct dh_walk records = pull->walk;
     char *walked = written(&records);
+    if (!walked)
+        return dh_fail(err, DH_MEMORY, "out of memory");
     history->walked = dh_str(walked);
-    enum dh_status status = walked ? begin(pull, err) : dh_fail(err, DH_MEMORY, "out of memory");
+    enum dh_status status = begin(pull, err);
     pull->page = take_records;
     if (!status)
         status = dh_pull_walk(pull, err);

@@ -340,6 +340,23 @@ def test_following_a_server_through_a_restart(store):
         server.stop()
 
 
+def test_following_ends_when_another_store_answers(store, tmp_path):
+    """Also after an outage, while which answers are not told."""
+    load(tmp_path / "other.db", resource(1))
+    server = Server(store, "--listen", "127.0.0.1:0")
+    try:
+        with following(server.base, "--since", "now") as process:
+            wait_for(lambda: set_aside(server) == 1)
+            listen = f"127.0.0.1:{server.port}"
+            server.stop()
+            assert b"no answer: " in process.stderr.readline()
+            server = Server(tmp_path / "other.db", "--listen", listen)
+            out, said = process.communicate(timeout=DEADLINE)
+            assert (process.returncode, out) == (1, b"") and b"answered 400: " in said
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_following_while_nobody_is_there(how):
     with socket.socket() as taken:  # bound, not listening: nobody answers there

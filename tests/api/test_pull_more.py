@@ -204,6 +204,26 @@ def test_a_server_that_gives_other_records(upstream, tmp_path):
     assert done.returncode == 3 and "not asked for" in done.stderr.decode()
 
 
+def test_what_only_a_wrong_answer_had_is_named(upstream, sample_store, tmp_path):
+    other = next(doi for doi in sorted(ids(sample_store)) if doi != DOI)
+    wrong = [True]
+
+    def half(answer):
+        """First one record of two, then the other as all there is."""
+        if "ids=" not in answer["path"]:
+            return
+        page = json.loads(answer["body"])
+        first = wrong.pop() if wrong else False
+        page["data"] = [one for one in page["data"] if (one["id"] == DOI) == first]
+        page["meta"]["total"] = 2 if first else 1
+        answer["body"] = json.dumps(page).encode()
+
+    upstream.faults.append(half)
+    done = run("pull", upstream.url, "--store", tmp_path / "copy.db", "--doi", DOI, "--doi", other, check=False)
+    assert done.returncode == 1 and f"does not have {DOI}\n" in done.stderr.decode()
+    assert ids(tmp_path / "copy.db") == {other}
+
+
 # ---- activities ------------------------------------------------------------------------------
 
 

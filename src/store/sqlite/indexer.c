@@ -133,6 +133,17 @@ static enum dh_status work_off(struct dh_sq_indexer *ix, struct dh_buf *parcel, 
     return status;
 }
 
+/* What is lost cannot be made good: the transaction must not be committed. */
+static void note_failure(struct dh_sq_indexer *ix, enum dh_status status, const struct dh_err *err)
+{
+    pthread_mutex_lock(&ix->lock);
+    if (!ix->status) {
+        ix->status = status;
+        ix->err = err ? *err : (struct dh_err){.code = status};
+    }
+    pthread_mutex_unlock(&ix->lock);
+}
+
 static void *run(void *context)
 {
     struct dh_sq_indexer *ix = context;
@@ -148,11 +159,9 @@ static void *run(void *context)
             dh_buf_clear(parcel);
         pthread_mutex_unlock(&ix->lock);
         enum dh_status status = work_off(ix, parcel, &err);
+        if (status)
+            note_failure(ix, status, &err);
         pthread_mutex_lock(&ix->lock);
-        if (status && !ix->status) {
-            ix->status = status;
-            ix->err = err;
-        }
         ix->done++;
         pthread_cond_broadcast(&ix->changed);
     }
@@ -237,6 +246,8 @@ static enum dh_status file(struct dh_sq_indexer *ix, struct dh_sq_conn *conn, st
             status = dh_sq_built_file(built, conn, err);
         dh_sq_built_free(built);
     }
+    if (status)
+        note_failure(ix, status, err);
     return status;
 }
 
