@@ -118,7 +118,7 @@ static void sort(struct ranked *keys, size_t count, size_t depth)
 
 static struct ranked *sorted_keys(const struct dh_sq_pending *pending)
 {
-    struct ranked *keys = malloc((pending->key_count + 1) * sizeof(*keys));
+    struct ranked *keys = calloc((size_t)pending->key_count + 1, sizeof(*keys));
     if (!keys)
         return NULL;
     for (uint32_t i = 0; i < pending->key_count; i++) {
