@@ -78,19 +78,6 @@ static void summarise(struct dh_cli *cli, const struct dh_pull_result *result)
                 DH_STR_ARG(count_text(cli, result->activities)));
 }
 
-static void tell_gaps(struct dh_cli *cli, const struct dh_pull_result *result, bool picked)
-{
-    if (result->missing && !picked)
-        dh_say("%.*s records that the server counts were never given by it",
-               DH_STR_ARG(count_text(cli, result->missing)));
-    if (result->activities_missing)
-        dh_say("%.*s activities that the server counts were never given by it",
-               DH_STR_ARG(count_text(cli, result->activities_missing)));
-    if (result->events_missing)
-        dh_say("%.*s events that the server counts were never given by it",
-               DH_STR_ARG(count_text(cli, result->events_missing)));
-}
-
 static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_pull_result *result,
                     bool quiet, bool picked)
 {
@@ -111,7 +98,9 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
             "sync does not keep this list current: it is of more than %d DOIs, is too long for one "
             "URL, or one has a comma",
             DH_NAMES_MAX);
-    tell_gaps(cli, result, picked);
+    /* Of a list each was named. */
+    dh_copy_tell_missing(&cli->arena, picked ? 0 : result->missing, result->activities_missing,
+                         result->events_missing);
     bool whole = !result->missing && !result->activities_missing && !result->events_missing &&
                  !result->import.bad;
     return whole ? DH_EXIT_OK : DH_EXIT_MISS;

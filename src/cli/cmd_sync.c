@@ -75,15 +75,8 @@ static void summarise(struct dh_cli *cli, const struct dh_synced *synced)
 /* What a person should know although the sync came to its end. */
 static void complain(struct dh_cli *cli, const struct dh_sync_result *result)
 {
-    if (result->missing)
-        dh_say("%.*s records that the server counts were never given by it",
-               DH_STR_ARG(number(cli, result->missing)));
-    if (result->activities_missing)
-        dh_say("%.*s activities that the server counts were never given by it",
-               DH_STR_ARG(number(cli, result->activities_missing)));
-    if (result->events_missing)
-        dh_say("%.*s events that the server counts were never given by it",
-               DH_STR_ARG(number(cli, result->events_missing)));
+    dh_copy_tell_missing(&cli->arena, result->missing, result->activities_missing,
+                         result->events_missing);
     if (!result->spared)
         return;
     dh_say("%.*s of %.*s records are not shown by the server any more; none was hidden, as",

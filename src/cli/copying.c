@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/filters.h"
+#include "cli/text.h"
 
 static bool local(struct dh_str url)
 {
@@ -36,6 +37,19 @@ const char *dh_copy_agent(struct dh_arena *arena, const char *mailto)
 {
     return mailto ? dh_arena_format(arena, "doihound/" DOIHOUND_VERSION " (mailto:%s)", mailto).ptr
                   : "doihound/" DOIHOUND_VERSION;
+}
+
+void dh_copy_tell_missing(struct dh_arena *arena, uint64_t records, uint64_t activities,
+                          uint64_t events)
+{
+    const struct {
+        uint64_t count;
+        const char *what;
+    } kinds[] = {{records, "records"}, {activities, "activities"}, {events, "events"}};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (kinds[i].count)
+            dh_say("%.*s %s that the server counts were never given by it",
+                   DH_STR_ARG(dh_text_number(arena, kinds[i].count)), kinds[i].what);
 }
 
 /* The filters given, as the query string that names the scope. NULL out of memory. */

@@ -18,6 +18,10 @@ struct dh_copies {
  * all), and those that refer to something. An exit status, after having said why.
  */
 int dh_copies_read(struct dh_cli *cli, const char *url, struct dh_copies *out);
+/* Tells what a server counts and never gave, one line for each kind of which something is missing.
+ */
+void dh_copy_tell_missing(struct dh_arena *arena, uint64_t records, uint64_t activities,
+                          uint64_t events);
 /* Requests in any 5 minutes: as given, or, negative, what a server grants. */
 unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given);
 /* The certificates to trust: --cacert, else what the environment says as it does to curl; or NULL.
