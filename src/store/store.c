@@ -187,3 +187,15 @@ enum dh_status dh_store_remove_scope(struct dh_store *store, struct dh_str url,
 {
     return store->ops->remove_scope(store, url, filter, err);
 }
+
+enum dh_status dh_store_list(struct dh_reader *reader, struct dh_str name, struct dh_str **out,
+                             size_t *count, struct dh_arena *arena, struct dh_err *err)
+{
+    return reader->store->ops->list(reader, name, out, count, arena, err);
+}
+
+enum dh_status dh_store_put_list(struct dh_store *store, struct dh_str name,
+                                 const struct dh_str *dois, size_t count, struct dh_err *err)
+{
+    return store->ops->put_list(store, name, dois, count, err);
+}

@@ -421,6 +421,10 @@ struct dh_store_ops {
     enum dh_status (*put_scope)(struct dh_store *, const struct dh_scope *, struct dh_err *);
     enum dh_status (*remove_scope)(struct dh_store *, struct dh_str, struct dh_str,
                                    struct dh_err *);
+    enum dh_status (*list)(struct dh_reader *, struct dh_str, struct dh_str **, size_t *,
+                           struct dh_arena *, struct dh_err *);
+    enum dh_status (*put_list)(struct dh_store *, struct dh_str, const struct dh_str *, size_t,
+                               struct dh_err *);
     enum dh_status (*commit)(struct dh_store *, struct dh_err *);
     void (*rollback)(struct dh_store *);
 };

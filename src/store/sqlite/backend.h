@@ -63,7 +63,7 @@ static inline struct dh_sq_reader *dh_sq_reader(struct dh_reader *reader)
 }
 
 /* schema.c: checks what file this is; with `write` makes the tables or migrates them. */
-enum { DH_SQ_SCHEMA = 6, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
+enum { DH_SQ_SCHEMA = 7, DH_SQ_APPLICATION = 0x64686f75 /* "dhou" */ };
 enum dh_status dh_sq_schema(struct dh_sq_conn *conn, const char *path, enum dh_store_mode mode,
                             struct dh_err *err);
 
@@ -124,6 +124,8 @@ enum dh_status dh_sq_changes(struct dh_reader *reader, uint64_t since, size_t li
 /* scopes.c */
 enum dh_status dh_sq_scopes(struct dh_reader *reader, struct dh_scope **out, size_t *count,
                             struct dh_arena *arena, struct dh_err *err);
+enum dh_status dh_sq_list(struct dh_reader *reader, struct dh_str name, struct dh_str **out,
+                          size_t *count, struct dh_arena *arena, struct dh_err *err);
 enum dh_status dh_sq_directory(struct dh_reader *reader, const struct dh_directory **out,
                                struct dh_err *err);
 /* The same inside a transaction, as of its moment. */

@@ -40,6 +40,8 @@ static const struct dh_store_ops operations = {
     .scopes = dh_sq_scopes,
     .put_scope = dh_sq_put_scope,
     .remove_scope = dh_sq_remove_scope,
+    .list = dh_sq_list,
+    .put_list = dh_sq_put_list,
     .commit = dh_sq_commit,
     .rollback = dh_sq_rollback,
 };

@@ -18,6 +18,7 @@
  * what is in it (index_segment.h)
  *   event       what a server told of DOIs; event_kind what many of them have in common
  *   scope       what is kept as a copy of another server, and how far (store/scopes.h)
+ *   listed      DOIs of lists that scopes are named after
  */
 static const char schema_1[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -133,9 +134,19 @@ static enum dh_status create_6(struct dh_sq_conn *conn, struct dh_err *err)
     return dh_sq_exec(conn, "ALTER TABLE scope ADD COLUMN events INTEGER;", err);
 }
 
+/* What was called a list before was the mark of a pull that was broken off, without the DOIs. */
+static enum dh_status create_7(struct dh_sq_conn *conn, struct dh_err *err)
+{
+    return dh_sq_exec(conn,
+                      "CREATE TABLE listed(list TEXT NOT NULL, doi TEXT NOT NULL,"
+                      " PRIMARY KEY(list, doi)) WITHOUT ROWID;"
+                      "DELETE FROM scope WHERE url GLOB 'list:*';",
+                      err);
+}
+
 /* migrations[i] makes version i + 1 of version i; version 0 is an empty file. */
 static enum dh_status (*const migrations[DH_SQ_SCHEMA])(struct dh_sq_conn *, struct dh_err *) = {
-    create_1, create_2, create_3, create_4, create_5, create_6,
+    create_1, create_2, create_3, create_4, create_5, create_6, create_7,
 };
 
 static enum dh_status migrate(struct dh_sq_conn *conn, int64_t from, struct dh_err *err)

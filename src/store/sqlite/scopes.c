@@ -70,5 +70,49 @@ enum dh_status dh_sq_put_scope(struct dh_store *base, const struct dh_scope *sco
 enum dh_status dh_sq_remove_scope(struct dh_store *base, struct dh_str url, struct dh_str filter,
                                   struct dh_err *err)
 {
-    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_REMOVE, err, "ss", url, filter);
+    struct dh_sq_conn *conn = &dh_sq_store(base)->writer->conn;
+    enum dh_status status = dh_sq_run(conn, DH_SQL_SCOPE_REMOVE, err, "ss", url, filter);
+    return status ? status : dh_sq_run(conn, DH_SQL_LIST_REMOVE, err, "s", filter);
+}
+
+/* ---- lists ---------------------------------------------------------------------------------- */
+
+enum dh_status dh_sq_list(struct dh_reader *base, struct dh_str name, struct dh_str **out,
+                          size_t *count, struct dh_arena *arena, struct dh_err *err)
+{
+    struct dh_sq_conn *conn = &dh_sq_reader(base)->conn;
+    int64_t rows = 0;
+    sqlite3_stmt *sql;
+    *count = 0;
+    *out = NULL;
+    enum dh_status status = dh_sq_integer(conn, DH_SQL_LIST_COUNT, &rows, err, "s", name);
+    if (!status && !rows)
+        return dh_fail(err, DH_NOT_FOUND, "the store has no %.*s", DH_STR_ARG(name));
+    if (!status)
+        *out = dh_arena_array(arena, (size_t)rows, sizeof(**out));
+    if (!status && !*out)
+        status = dh_fail(err, DH_MEMORY, "out of memory");
+    if (!status)
+        status = dh_sq_query(conn, DH_SQL_LIST, &sql, err, "si", name, rows);
+    while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
+        (*out)[*count] = dh_arena_copy(arena, dh_sq_bytes(sql, 0));
+        if (!(*out)[(*count)++].ptr) {
+            dh_sq_reset(sql);
+            status = dh_fail(err, DH_MEMORY, "out of memory");
+        }
+    }
+    return status == DH_DONE ? DH_OK : status;
+}
+
+enum dh_status dh_sq_put_list(struct dh_store *base, struct dh_str name, const struct dh_str *dois,
+                              size_t count, struct dh_err *err)
+{
+    struct dh_sq_conn *conn = &dh_sq_store(base)->writer->conn;
+    int64_t rows = 0;
+    enum dh_status status = dh_sq_integer(conn, DH_SQL_LIST_COUNT, &rows, err, "s", name);
+    if (status || (uint64_t)rows == count)
+        return status;
+    for (size_t i = 0; i < count && !status; i++)
+        status = dh_sq_run(conn, DH_SQL_LIST_ADD, err, "ss", name, dois[i]);
+    return status;
 }

@@ -153,5 +153,7 @@ enum dh_status dh_sq_put_scope(struct dh_store *store, const struct dh_scope *sc
                                struct dh_err *err);
 enum dh_status dh_sq_remove_scope(struct dh_store *store, struct dh_str url, struct dh_str filter,
                                   struct dh_err *err);
+enum dh_status dh_sq_put_list(struct dh_store *store, struct dh_str name, const struct dh_str *dois,
+                              size_t count, struct dh_err *err);
 
 #endif

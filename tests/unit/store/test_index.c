@@ -402,7 +402,8 @@ static void a_store_of_schema_1_gets_its_index(void **state)
         commit_some(f, 200);
     close_store(f);
     run(f, "DROP TABLE segment; DROP TABLE outline; DROP TABLE block; DROP TABLE posting;"
-           "DROP TABLE place; DROP TABLE scope; DROP TABLE event; DROP TABLE event_kind;"
+           "DROP TABLE place; DROP TABLE listed; DROP TABLE scope; DROP TABLE event; DROP TABLE "
+           "event_kind;"
            "ALTER TABLE activity DROP COLUMN origin; DELETE FROM meta WHERE key = 'index'; PRAGMA "
            "user_version = 1;");
     expect_refused(f, "older doihound");

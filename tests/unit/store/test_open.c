@@ -60,7 +60,7 @@ static void a_newer_store_is_refused(void **state)
     set_version(f->path, "PRAGMA user_version = 99");
     expect_open(f, f->path, DH_STORE_WRITE, DH_NEWER, "newer doihound (schema 99");
     expect_open(f, f->path, DH_STORE_READ, DH_NEWER, "newer doihound (schema 99");
-    set_version(f->path, "PRAGMA user_version = 6");
+    set_version(f->path, "PRAGMA user_version = 7");
     open_store(f, DH_STORE_WRITE);
 }
 
@@ -71,14 +71,40 @@ static void an_older_store_is_brought_up_to_date(void **state)
     size_t count = 1;
     put(f, "{\"doi\":\"10.5072/a\",\"publicationYear\":2001}");
     close_store(f);
-    set_version(f->path, "DROP TABLE scope; DROP TABLE event; DROP TABLE event_kind; ALTER TABLE "
-                         "activity DROP COLUMN origin;"
-                         " PRAGMA user_version = 2");
+    set_version(
+        f->path,
+        "DROP TABLE listed; DROP TABLE scope; DROP TABLE event; DROP TABLE event_kind; ALTER TABLE "
+        "activity DROP COLUMN origin;"
+        " PRAGMA user_version = 2");
     expect_open(f, f->path, DH_STORE_READ, DH_UNSUPPORTED, "an older doihound");
     open_store(f, DH_STORE_WRITE);
     assert_int_equal(get(f, "10.5072/a").year, 2001);
     assert_ok(f, dh_store_scopes(f->reader, &scopes, &count, &f->arena, &f->err));
     assert_int_equal(count, 0);
+}
+
+/* A long list that was being pulled is begun anew; copies stay. */
+static void lists_came_with_version_7(void **state)
+{
+    struct fixture *f = *state;
+    struct dh_scope *scopes;
+    struct dh_str *dois, one = DH_STR("10.5072/a");
+    size_t count = 0;
+    close_store(f);
+    set_version(
+        f->path,
+        "DROP TABLE listed; INSERT INTO scope(url, filter, progress, started, total,"
+        " missing) VALUES('list:2000:0123', 'https://a.example', '{\"done\":100}', 1, 0, 0),"
+        " ('https://a.example', 'prefix=10.5072', '', 1, 0, 0); PRAGMA user_version = 6");
+    open_store(f, DH_STORE_WRITE);
+    assert_ok(f, dh_store_scopes(f->reader, &scopes, &count, &f->arena, &f->err));
+    assert_int_equal(count, 1);
+    assert_text(scopes[0].filter, "prefix=10.5072");
+    assert_ok(f, dh_store_begin(f->store, &f->err));
+    assert_ok(f, dh_store_put_list(f->store, DH_STR("list:1:0"), &one, 1, &f->err));
+    assert_ok(f, dh_store_commit(f->store, &f->err));
+    assert_ok(f, dh_store_list(f->reader, DH_STR("list:1:0"), &dois, &count, &f->arena, &f->err));
+    assert_int_equal(count, 1);
 }
 
 static void folders_are_made(void **state)
@@ -301,7 +327,7 @@ static void stats_count(void **state)
     assert_int_equal(stats.by_state[DH_STATE_FINDABLE], 1);
     assert_true(stats.body_bytes > 0 && stats.file_bytes > stats.body_bytes);
     assert_true(stats.last_write > dh_time_civil(2024, 1, 1));
-    assert_int_equal(stats.schema, 6);
+    assert_int_equal(stats.schema, 7);
 }
 
 int main(void)
@@ -310,6 +336,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_store_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_newer_store_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_older_store_is_brought_up_to_date, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lists_came_with_version_7, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_are_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(records_outlive_the_handle, set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_handles_see_each_other, set_up, tear_down),
