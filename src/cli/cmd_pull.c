@@ -93,11 +93,6 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
     }
     if (!quiet)
         summarise(cli, result);
-    if (picked && !result->kept && !quiet)
-        dh_say(
-            "sync does not keep this list current: it is of more than %d DOIs, is too long for one "
-            "URL, or one has a comma",
-            DH_NAMES_MAX);
     /* Of a list each was named. */
     dh_copy_tell_missing(&cli->arena, picked ? 0 : result->missing, result->activities_missing,
                          result->events_missing);

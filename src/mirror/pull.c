@@ -196,9 +196,8 @@ static enum dh_status find_scope(struct dh_pull *pull, struct dh_err *err)
         return status;
     status = dh_store_scopes(reader, &scopes, &scope_count, &pull->arena, err);
     dh_reader_close(reader);
-    bool list = pull->picked_name.ptr != NULL;
-    pull->scope = (struct dh_scope){.url = list ? pull->picked_name : dh_str(pull->url),
-                                    .filter = dh_str(list ? pull->url : pull->filter),
+    pull->scope = (struct dh_scope){.url = dh_str(pull->url),
+                                    .filter = dh_str(pull->filter),
                                     .progress = DH_STR(""),
                                     .started = dh_time_now(),
                                     .activities = DH_TIME_NONE,
@@ -219,11 +218,13 @@ static enum dh_status begin(struct dh_pull *pull, struct dh_err *err)
     enum dh_status status = pull->options->doi_count ? dh_pull_pick(pull, err) : DH_OK;
     if (!status)
         status = find_scope(pull, err);
-    if (status || pull->picked) {
-        pull->scope.started = dh_time_now();
-        if (!status)
-            dh_pull_pick_up(pull);
+    if (status)
         return status;
+    if (pull->picked) {
+        dh_pull_pick_up(pull);
+        if (!pull->result->resumed)
+            pull->scope.started = dh_time_now();
+        return DH_OK;
     }
     if (!pull->scope.progress.len || pull->options->restart ||
         dh_sync_is_news(pull->scope.progress)) {
@@ -352,8 +353,7 @@ static void complete(struct dh_pull *pull)
     pull->scope.trouble = DH_STR("");
 }
 
-/* Writes that the scope is here. A list is as large as what is there of it; one that is no scope
- * leaves nothing behind. */
+/* Writes that the scope is here. A list is as large as what is there of it. */
 static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
 {
     enum dh_status status = pull->picked ? DH_OK : count_again(pull, err);
@@ -363,9 +363,7 @@ static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
     status = dh_store_begin(pull->store, err);
     if (status)
         return status;
-    status = pull->picked_name.ptr
-                 ? dh_store_remove_scope(pull->store, pull->scope.url, pull->scope.filter, err)
-                 : dh_store_put_scope(pull->store, &pull->scope, err);
+    status = dh_store_put_scope(pull->store, &pull->scope, err);
     if (!status)
         return dh_store_commit(pull->store, err);
     dh_store_rollback(pull->store);

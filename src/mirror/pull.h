@@ -46,7 +46,6 @@ struct dh_pull_result {
     uint64_t total;                          /* as counted at the end */
     uint64_t missing;                        /* counted, never given; of a list: not there */
     uint64_t activities, activities_missing; /* new ones; counted, never given */
-    bool kept;                               /* a list that is short enough to be a scope */
     uint64_t events_missing;                 /* likewise */
     bool events;                             /* were asked for */
     bool resumed, stopped;

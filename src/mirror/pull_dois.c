@@ -37,12 +37,13 @@ static bool name_list(struct dh_pull *pull)
     uint64_t hash = pull->picked_count;
     for (size_t i = 0; i < pull->picked_count; i++)
         hash = XXH3_64bits_withSeed(pull->picked[i].doi.ptr, pull->picked[i].doi.len, hash);
-    pull->picked_name =
-        dh_arena_format(&pull->arena, "list:%zu:%016" PRIx64, pull->picked_count, hash);
-    return pull->picked_name.ptr != NULL;
+    pull->filter =
+        dh_arena_format(&pull->arena, DH_LIST_NAME "%zu:%016" PRIx64, pull->picked_count, hash).ptr;
+    pull->list = true;
+    return pull->filter != NULL;
 }
 
-/* The list as a filter, when one URL can ask for all of it. */
+/* The list as parameters, when one URL can ask for all of it; else its name. */
 static bool make_filter(struct dh_pull *pull)
 {
     struct dh_buf filter;
@@ -51,10 +52,11 @@ static bool make_filter(struct dh_pull *pull)
     size_t some = dh_subjects_list(pull->picked, pull->picked_count, DH_NAMES_MAX, &filter);
     bool scope = some == pull->picked_count && !dh_subject_alone(pull->picked);
     dh_buf_char(&filter, '\0');
-    pull->filter = scope ? dh_arena_copy(&pull->arena, dh_buf_view(&filter)).ptr : NULL;
-    bool failed = filter.status || (scope && !pull->filter);
+    if (scope)
+        pull->filter = dh_arena_copy(&pull->arena, dh_buf_view(&filter)).ptr;
+    bool made = !filter.status && (scope ? pull->filter != NULL : name_list(pull));
     dh_buf_release(&filter);
-    return !failed;
+    return made;
 }
 
 enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err)
@@ -69,9 +71,37 @@ enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err)
     for (size_t i = 0; i < options->doi_count; i++)
         if (!i || by_doi(&pull->picked[i], &pull->picked[pull->picked_count - 1]) != 0)
             pull->picked[pull->picked_count++] = pull->picked[i];
-    if (!make_filter(pull) || (!pull->filter && !name_list(pull)))
+    return make_filter(pull) ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
+}
+
+/* A scope that is written from now on has its list beside it. */
+static enum dh_status keep_list(struct dh_pull *pull, struct dh_err *err)
+{
+    if (!pull->list || pull->list_kept)
+        return DH_OK;
+    struct dh_str *dois = calloc(pull->picked_count, sizeof(*dois));
+    if (!dois)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    return DH_OK;
+    for (size_t i = 0; i < pull->picked_count; i++)
+        dois[i] = pull->picked[i].doi;
+    enum dh_status status = dh_store_begin(pull->store, err);
+    if (!status) {
+        status =
+            dh_store_put_list(pull->store, dh_str(pull->filter), dois, pull->picked_count, err);
+        if (status)
+            dh_store_rollback(pull->store);
+        else
+            status = dh_store_commit(pull->store, err);
+    }
+    pull->list_kept = !status;
+    free(dois);
+    return status;
+}
+
+struct dh_subject *dh_pull_picked(struct dh_pull *pull, struct dh_str doi)
+{
+    struct dh_subject key = {.doi = doi};
+    return bsearch(&key, pull->picked, pull->picked_count, sizeof(key), by_doi);
 }
 
 /* ---- going on ------------------------------------------------------------------------------- */
@@ -98,7 +128,7 @@ static bool take_up(struct dh_pull *pull, struct json_object *tree)
 void dh_pull_pick_up(struct dh_pull *pull)
 {
     struct json_object *tree = NULL;
-    if (!pull->picked_name.ptr || !pull->scope.progress.len || pull->options->restart)
+    if (!pull->list || !pull->scope.progress.len || pull->options->restart)
         return;
     if (!dh_json_parse(pull->scope.progress, &tree, NULL))
         pull->result->resumed = take_up(pull, tree);
@@ -139,8 +169,7 @@ static char *end_run(struct picking *picking, struct some *some)
         pass(picking, run->from + run->count);
         picking->unnoted++;
     }
-    if (!picking->pull->picked_name.ptr || !picking->unnoted ||
-        picking->unnoted * NOTE_BYTES < picking->noted)
+    if (!picking->pull->list || !picking->unnoted || picking->unnoted * NOTE_BYTES < picking->noted)
         return NULL;
     picking->noted = picking->missing.len;
     picking->unnoted = 0;
@@ -151,16 +180,16 @@ static char *end_run(struct picking *picking, struct some *some)
 
 static enum dh_status ask_some(struct dh_pull *pull, struct some *some, struct dh_err *err)
 {
+    const char *shape = pull->walk.shape ? pull->walk.shape : DH_WALK_WHOLE;
     struct dh_buf url;
     dh_buf_init(&url, DH_URL_MAX);
     if (some->count == 1 && dh_subject_alone(&pull->picked[some->from])) {
         dh_buf_printf(&url, "%s/dois/", pull->url);
         dh_url_encode_path(&url, pull->picked[some->from].doi, true);
-        dh_buf_text(&url, "?" DH_WALK_WHOLE);
+        dh_buf_printf(&url, "?%s", shape);
     } else {
-        dh_buf_printf(&url, "%s/dois?" DH_WALK_WHOLE "&disable-facets=true&page%%5Bsize%%5D=%d",
-                      pull->url, DH_PAGE_MAX);
-        dh_buf_text(&url, "&ids=");
+        dh_buf_printf(&url, "%s/dois?%s&disable-facets=true&page%%5Bsize%%5D=%d&ids=", pull->url,
+                      shape, DH_PAGE_MAX);
         dh_subjects_list(pull->picked + some->from, some->count, some->count, &url);
     }
     enum dh_status status = dh_pull_ask(pull, &url, some, err);
@@ -236,11 +265,33 @@ static const char *look(struct dh_pull *pull, const struct some *some, struct dh
         for (size_t i = 0; i < count && !why; i++)
             if (!note_record(pull, some, json_object_array_get_idx(data, i)))
                 why = "the answer has records that were not asked for";
-        if (!why && total > 0 && (uint64_t)total > count)
-            why = "the server counts more records than it gives";
+        if (!why && total > 0 && (uint64_t)total > count) {
+            if (!pull->page)
+                why = "the server counts more records than it gives";
+            pull->gaps += (uint64_t)total - count;
+        }
     }
     json_object_put(tree);
     return why;
+}
+
+/* A good answer to a run. */
+static enum dh_status pass_on(struct picking *picking, struct dh_fetch *fetch, struct dh_err *err)
+{
+    struct dh_pull *pull = picking->pull;
+    if (pull->page)
+        return pull->page(pull, fetch, err);
+    enum dh_status status = keep_list(pull, err);
+    if (!status)
+        return dh_landing_put(pull->landing, fetch, end_run(picking, fetch->context), err);
+    dh_fetch_free(fetch);
+    return status;
+}
+
+static bool is_run(const struct picking *picking, const struct dh_fetch *fetch)
+{
+    uintptr_t at = (uintptr_t)fetch->context, from = (uintptr_t)picking->runs;
+    return at >= from && at < (uintptr_t)(picking->runs + picking->count);
 }
 
 static enum dh_status take(struct picking *picking, struct dh_fetch *fetch, struct dh_err *err)
@@ -250,15 +301,16 @@ static enum dh_status take(struct picking *picking, struct dh_fetch *fetch, stru
     enum dh_status status = DH_OK;
     const char *why = fetch->status == 200 ? look(pull, some, dh_buf_view(&fetch->body)) : NULL;
     if (why) {
-        status = dh_client_again(pull->client, fetch, why, err);
-        if (status)
-            dh_fetch_free(fetch);
+        if (!dh_client_again(pull->client, fetch, why, err))
+            return DH_OK;
+        status = dh_pull_refused(fetch, err); /* without all of the long URL */
+        dh_fetch_free(fetch);
         return status;
     }
     pull->step.records += some->count;
     if (fetch->status == 200)
-        return dh_landing_put(pull->landing, fetch, end_run(picking, some), err);
-    bool absent = fetch->status == 404 || fetch->status == 403;
+        return pass_on(picking, fetch, err);
+    bool absent = fetch->status == 404 || fetch->status == 403 || fetch->status == 410;
     if (absent && dh_subject_alone(&pull->picked[some->from]))
         some->over = true; /* is noted with the next that came */
     else
@@ -274,7 +326,6 @@ static void count_found(struct dh_pull *pull)
     for (size_t i = 0; i < pull->picked_count; i++)
         result->given += pull->picked[i].found;
     result->missing = result->total - result->given;
-    result->kept = pull->filter != NULL;
 }
 
 static void tell_missed(struct dh_pull *pull)
@@ -297,10 +348,13 @@ enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err)
         status = dh_pull_next(pull, &fetch, err);
         if (status || !fetch)
             break;
-        status = take(&picking, fetch, err);
+        bool run = !pull->other || is_run(&picking, fetch);
+        status = run ? take(&picking, fetch, err) : pull->other(pull, fetch, err);
     }
     dh_buf_release(&picking.missing);
     count_found(pull);
+    if (!status && !dh_pull_stopped(pull) && !pull->page)
+        status = keep_list(pull, err);
     if (!status && !dh_pull_stopped(pull))
         tell_missed(pull);
     return status;

@@ -256,15 +256,20 @@ static enum dh_status open_walk(struct dh_pull *pull, struct dh_walk *walk, stru
     return status;
 }
 
+static bool is_due(const struct dh_subject *subject, int64_t since)
+{
+    return since == DH_TIME_NONE || subject->updated == DH_TIME_NONE || subject->updated >= since;
+}
+
 /* A list is not gone on with: nothing is written down. */
 static enum dh_status ask_list(struct dh_pull *pull, const struct dh_subject *list, size_t count,
-                               bool found, struct dh_err *err)
+                               bool found, int64_t since, struct dh_err *err)
 {
     struct filters filters = {0};
     enum dh_status status = DH_OK;
     dh_buf_init(&filters.dois, DH_URL_MAX);
     for (size_t i = 0; i < count && !status; i++)
-        if (list[i].found == found)
+        if (list[i].found == found && is_due(&list[i], since))
             status = add_doi(pull, &filters, list[i].doi, err);
     if (!status)
         status = walk_lists(pull, &filters, err);
@@ -363,6 +368,30 @@ static enum dh_status walk_range(struct dh_pull *pull, const char *range, struct
     return status ? status : walk_events(pull, &walk, err);
 }
 
+/* All events of the records that came or changed. */
+static enum dh_status ask_fresh(struct dh_pull *pull, const struct dh_event_news *news,
+                                struct dh_err *err)
+{
+    if (pull->picked)
+        return ask_list(pull, pull->picked, pull->picked_count, true, news->fresh_since, err);
+    enum dh_status status = walk_ids_of(pull, news->fresh, "", err);
+    if (!status && !dh_pull_stopped(pull))
+        status = ask_list(pull, news->named, news->named_count, false, DH_TIME_NONE, err);
+    return status;
+}
+
+/* The events of all records, of a range of times. */
+static enum dh_status ask_range(struct dh_pull *pull, const char *range, struct dh_err *err)
+{
+    if (!pull->picked)
+        return walk_ids_of(pull, pull->filter, range, err);
+    pull->events->range = range;
+    enum dh_status status =
+        ask_list(pull, pull->picked, pull->picked_count, true, DH_TIME_NONE, err);
+    pull->events->range = "";
+    return status;
+}
+
 static enum dh_status ask_news(struct dh_pull *pull, struct dh_event_news *news, struct dh_err *err)
 {
     const char *range = range_since(&pull->events->arena, news->since);
@@ -376,11 +405,9 @@ static enum dh_status ask_news(struct dh_pull *pull, struct dh_event_news *news,
     if (direct)
         return any ? walk_range(pull, range, err) : DH_OK;
     if (*range)
-        status = walk_ids_of(pull, news->fresh, "", err);
-    if (!status && !dh_pull_stopped(pull) && *range)
-        status = ask_list(pull, news->named, news->named_count, false, err);
+        status = ask_fresh(pull, news, err);
     if (!status && !dh_pull_stopped(pull) && news->whole && any)
-        status = walk_ids_of(pull, pull->filter, range, err);
+        status = ask_range(pull, range, err);
     return status;
 }
 
@@ -390,7 +417,7 @@ static enum dh_status ask_all(struct dh_pull *pull, struct dh_event_news *news, 
 {
     if (news)
         return ask_news(pull, news, err);
-    return pull->picked ? ask_list(pull, pull->picked, pull->picked_count, true, err)
+    return pull->picked ? ask_list(pull, pull->picked, pull->picked_count, true, DH_TIME_NONE, err)
                         : ask(pull, err);
 }
 

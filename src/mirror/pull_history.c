@@ -462,6 +462,15 @@ enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err)
     return status;
 }
 
+enum dh_status dh_pull_history_picked(struct dh_pull *pull, int64_t since, struct dh_err *err)
+{
+    struct dh_history history = {.since = since, .unnoted = true};
+    open_history(pull, &history);
+    enum dh_status status = ask_picked(pull, err);
+    close_history(pull);
+    return status;
+}
+
 static enum dh_status ask_named(struct dh_pull *pull, const struct dh_subject *named, size_t count,
                                 struct dh_err *err)
 {

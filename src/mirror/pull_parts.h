@@ -31,7 +31,8 @@ struct dh_pull {
     struct dh_subject *picked; /* of a hand-picked list: by DOI, each once */
     size_t picked_count;
     size_t picked_done;           /* of these, done with by an earlier pull, from the first on */
-    struct dh_str picked_name;    /* of a list that is no scope; else ptr NULL */
+    bool list, list_kept;         /* the filter is the name of a list; the store has that list */
+    uint64_t gaps;                /* records that answers to it counted and did not give */
     struct dh_pull_progress step; /* with a total: told instead of what the walk has reached */
     struct dh_history *history;
     struct dh_pull_event_work *events; /* of pull_events.c */
@@ -72,12 +73,15 @@ bool dh_subject_alone(const struct dh_subject *subject);
 size_t dh_subjects_list(const struct dh_subject *subjects, size_t count, size_t most,
                         struct dh_buf *out);
 
-/* pull_dois.c: makes pull->picked of the options, and pull->filter, or pull->picked_name of a list
- * that is too long to be a scope. How far it came is kept under that name. */
+/* pull_dois.c: makes pull->picked of the options, and pull->filter: parameters when one URL can ask
+ * for all, else the name of the list. */
 enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err);
+/* One of them, or NULL. */
+struct dh_subject *dh_pull_picked(struct dh_pull *pull, struct dh_str doi);
 /* Goes on where the progress of the scope says that an earlier pull of the same list was. */
 void dh_pull_pick_up(struct dh_pull *pull);
-/* Asks for what was picked and hands it to the landing. */
+/* Asks for what was picked and hands it to pull->page, or to the landing. Marks in pull->picked
+ * what is there, and when it was updated. */
 enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
 
 /* pull_history.c: asks for the activities of all records of the scope. */
@@ -86,6 +90,8 @@ enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err);
  * How far it came is not written down. */
 enum dh_status dh_pull_history_of(struct dh_pull *pull, const char *filter,
                                   const struct dh_subject *named, size_t count, struct dh_err *err);
+/* The same of those picked that are there and were updated since, all with DH_TIME_NONE. */
+enum dh_status dh_pull_history_picked(struct dh_pull *pull, int64_t since, struct dh_err *err);
 /* pull_events.c: true when an earlier pull, which this one goes on with, had come to the events. */
 bool dh_pull_events_begun(const struct dh_pull *pull);
 /* Asks for the events of the records of the scope. */
@@ -93,9 +99,10 @@ enum dh_status dh_pull_events(struct dh_pull *pull, struct dh_err *err);
 
 /* What is asked for when the scope has its events of some earlier moment. */
 struct dh_event_news {
-    int64_t since;     /* events updated from then on; DH_TIME_NONE: all */
-    const char *fresh; /* filter of the records that came or changed: all of their events */
-    bool fresh_only;   /* of the others none, unless one walk brings the events of all */
+    int64_t since;       /* events updated from then on; DH_TIME_NONE: all */
+    int64_t fresh_since; /* records that came or changed since: all of their events; likewise */
+    const char *fresh;   /* the filter of these; of a list, what was picked tells instead */
+    bool fresh_only;     /* of the others none, unless one walk brings the events of all */
     const struct dh_subject *named; /* further records, all of whose events are asked for */
     size_t named_count;
     bool whole; /* set: nothing was left out because of fresh_only */

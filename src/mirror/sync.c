@@ -80,6 +80,23 @@ static void write_trouble(struct dh_sync *sync, enum dh_status status, const str
     dh_sync_write_scope(sync, &scope, NULL);
 }
 
+/* The DOIs of a scope that is a list. */
+static enum dh_status take_list(struct dh_sync *sync, struct dh_err *err)
+{
+    struct dh_pull *pull = &sync->pull;
+    struct dh_str *dois;
+    enum dh_status status = dh_store_list(sync->reader, dh_str(sync->options->filter), &dois,
+                                          &sync->pulling.doi_count, &pull->arena, err);
+    if (status)
+        return status;
+    sync->pulling.dois = dois;
+    status = dh_pull_pick(pull, err);
+    if (!status && strcmp(pull->filter, sync->options->filter) != 0)
+        return dh_fail(err, DH_CORRUPT, "%s of the store is not what its name says",
+                       sync->options->filter);
+    return status;
+}
+
 /* ---- the steps ------------------------------------------------------------------------------ */
 
 /* The first walk, of which an earlier pull left the rest. */
@@ -109,6 +126,8 @@ static enum dh_status begin(struct dh_sync *sync, int64_t *since, struct dh_err 
         sync->pull.scope = (struct dh_scope){.url = dh_str(sync->options->url),
                                              .filter = dh_str(sync->options->filter),
                                              .started = sync->began};
+    if (!status && dh_scope_is_list(sync->pull.scope.filter))
+        status = take_list(sync, err);
     *since = sync->options->since; /* of the scope itself */
     if (status || *since != DH_TIME_NONE)
         return status;
@@ -152,7 +171,8 @@ static enum dh_status land(struct dh_sync *sync, step *take, struct dh_err *err)
 
 static enum dh_status news(struct dh_sync *sync, struct dh_err *err)
 {
-    return dh_sync_news(sync, sync->pull.scope.since - dh_sync_overlap(sync), err);
+    sync->news_since = sync->pull.scope.since - dh_sync_overlap(sync);
+    return sync->pull.picked ? DH_OK : dh_sync_news(sync, sync->news_since, err);
 }
 
 /* Accounts of what came. Those that are asked for in vain are not asked for each time. */

@@ -3,7 +3,8 @@
  * news: what the server updated since, with some overlap. Then the whole: its ids and times are
  * walked through and compared with the store, so that nothing that changed, came or vanished is
  * overlooked. What the server no longer shows is kept as a tombstone. A copy that was pulled with
- * activities or events gets those that came since, too.
+ * activities or events gets those that came since, too. Of a list of DOIs, which takes many
+ * requests either way, there is the second step only.
  */
 #ifndef DH_MIRROR_SYNC_H
 #define DH_MIRROR_SYNC_H
@@ -34,7 +35,7 @@ typedef enum dh_status dh_sync_each(void *context, const struct dh_hit *hit, str
 
 struct dh_sync_options {
     const char *url;    /* of the server, without a slash at the end */
-    const char *filter; /* of the scope, as struct dh_scope has it */
+    const char *filter; /* of the scope, as struct dh_scope has it; the name of a list, too */
     struct dh_client_options client;
     struct dh_http_client
         *http;          /* as in a pull; after a failure or a stop it is good for nothing */
@@ -49,7 +50,7 @@ struct dh_sync_options {
     atomic_bool *stop;  /* end soon, or NULL */
     /*
      * Gives every record of the store, of any state, that passes the parameters `filter` of /dois,
-     * in any order. Required. Its context is its own.
+     * in any order. Required, though not asked about a list. Its context is its own.
      */
     enum dh_status (*search)(void *context, const char *filter, dh_sync_each *each,
                              void *each_context, struct dh_err *err);

@@ -12,11 +12,14 @@ static int64_t since(const struct dh_sync *sync, int64_t mark)
     return mark > overlap ? mark - overlap : DH_TIME_NONE;
 }
 
-/* The filter of the records that were updated since. NULL out of memory. */
+/* The filter of the records that were updated since, of a list just its name. NULL out of memory.
+ */
 static const char *updated_since(struct dh_sync *sync, int64_t time)
 {
     const char *filter = sync->options->filter;
-    return time == DH_TIME_NONE ? filter : dh_sync_filter_since(&sync->pull.arena, filter, time);
+    return time == DH_TIME_NONE || sync->pull.picked
+               ? filter
+               : dh_sync_filter_since(&sync->pull.arena, filter, time);
 }
 
 enum dh_status dh_sync_reach(struct dh_sync *sync, int64_t updated, struct dh_err *err)
@@ -39,12 +42,15 @@ static enum dh_status ask_activities(struct dh_sync *sync, struct dh_err *err)
 {
     struct dh_pull *pull = &sync->pull;
     struct dh_sync_result *result = sync->result;
-    const char *filter = updated_since(sync, since(sync, sync->before.activities));
+    int64_t known = since(sync, sync->before.activities);
+    const char *filter = updated_since(sync, known);
     if (!filter)
         return dh_fail(err, DH_MEMORY, "out of memory");
     sync->step = DH_SYNC_ACTIVITIES;
     sync->pulled = (struct dh_pull_result){0};
-    enum dh_status status = dh_pull_history_of(pull, filter, sync->named, sync->named_count, err);
+    enum dh_status status =
+        pull->picked ? dh_pull_history_picked(pull, known, err)
+                     : dh_pull_history_of(pull, filter, sync->named, sync->named_count, err);
     result->activities += sync->pulled.activities;
     result->activities_missing += sync->pulled.activities_missing;
     dh_landing_add(&result->import, &sync->pulled.import);
@@ -60,12 +66,13 @@ static enum dh_status ask_events(struct dh_sync *sync, struct dh_err *err)
     const struct dh_scope *before = &sync->before;
     int64_t known = since(sync, before->events);
     bool quick = sync->options->quick && known != DH_TIME_NONE;
-    struct dh_event_news news = {
-        .since = known,
-        .fresh = updated_since(sync, quick ? since(sync, before->since) : known),
-        .fresh_only = quick,
-        .named = sync->named,
-        .named_count = sync->named_count};
+    int64_t fresh_since = quick ? since(sync, before->since) : known;
+    struct dh_event_news news = {.since = known,
+                                 .fresh_since = fresh_since,
+                                 .fresh = updated_since(sync, fresh_since),
+                                 .fresh_only = quick,
+                                 .named = sync->named,
+                                 .named_count = sync->named_count};
     if (!news.fresh)
         return dh_fail(err, DH_MEMORY, "out of memory");
     sync->step = DH_SYNC_EVENTS;

@@ -159,8 +159,15 @@ static bool denied(const struct dh_naming *naming, int status)
     return naming->single && (status == 404 || status == 403 || status == 410);
 }
 
+/* Of a record picked, too, the time is forgotten: it may be an old one that is new here. */
 static enum dh_status note_named(struct dh_sync *sync, struct dh_str doi, struct dh_err *err)
 {
+    struct dh_subject *picked = sync->pull.picked ? dh_pull_picked(&sync->pull, doi) : NULL;
+    if (picked) {
+        picked->found = true;
+        picked->updated = DH_TIME_NONE;
+        return DH_OK;
+    }
     struct dh_subject *named =
         dh_array_reserve(sync->named, &sync->named_room, sync->named_count + 1, sizeof(*named));
     if (!named)
@@ -196,9 +203,10 @@ enum dh_status dh_sync_named(struct dh_pull *pull, struct dh_fetch *fetch, struc
     enum dh_status status =
         fetch->status == 200 ? read(naming, dh_buf_view(&fetch->body), came, &why) : DH_OK;
     if (status == DH_INVALID) {
-        status = dh_client_again(pull->client, fetch, why.text, err);
-        if (status)
-            dh_fetch_free(fetch);
+        if (!dh_client_again(pull->client, fetch, why.text, err))
+            return DH_OK;
+        status = dh_pull_refused(fetch, err); /* without all of the long URL */
+        dh_fetch_free(fetch);
         return status;
     }
     sync->queued--;

@@ -28,10 +28,11 @@ struct dh_sync {
     size_t queued;          /* requests by name under way */
     struct dh_buf gone;     /* tombstones of what the store has and the server does not give */
     uint64_t gone_count, came_back;
-    struct dh_subject *named; /* that came when asked for by name; found: false */
+    struct dh_subject *named; /* that came when asked for by name; found: false. Of a list none:
+                                 what was picked tells */
     size_t named_count, named_room;
     int64_t began;          /* what the server had then will be here */
-    int64_t news_since;     /* of the walk through the news */
+    int64_t news_since;     /* of the walk through the news, or of what counts as news in a list */
     bool noted;             /* its progress is written to the scope */
     struct dh_scope before; /* as the sync found it; its times only */
 };

@@ -9,11 +9,37 @@ static enum dh_status hold(void *context, const struct dh_hit *hit, struct dh_er
     return dh_held_add(context, hit->doi, hit->updated, hit->state, err);
 }
 
-static enum dh_status hold_all(struct dh_sync *sync, struct dh_err *err)
+static enum dh_status search_list(struct dh_sync *sync, dh_sync_each *each, void *context,
+                                  struct dh_err *err)
+{
+    struct dh_arena arena;
+    enum dh_status status = DH_OK;
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    for (size_t i = 0; i < sync->pull.picked_count && !status; i++) {
+        struct dh_hit hit;
+        dh_arena_clear(&arena);
+        status = dh_store_get(sync->reader, sync->pull.picked[i].doi, &hit, &arena, err);
+        if (!status)
+            status = each(context, &hit, err);
+        else if (status == DH_NOT_FOUND)
+            status = DH_OK;
+    }
+    dh_arena_release(&arena);
+    return status;
+}
+
+static enum dh_status search(struct dh_sync *sync, dh_sync_each *each, void *context,
+                             struct dh_err *err)
 {
     const struct dh_sync_options *options = sync->options;
-    enum dh_status status =
-        options->search(options->search_context, options->filter, hold, &sync->held, err);
+    if (sync->pull.picked)
+        return search_list(sync, each, context, err);
+    return options->search(options->search_context, options->filter, each, context, err);
+}
+
+static enum dh_status hold_all(struct dh_sync *sync, struct dh_err *err)
+{
+    enum dh_status status = search(sync, hold, &sync->held, err);
     dh_held_sort(&sync->held);
     sync->result->here = sync->held.findable;
     return status;
@@ -32,6 +58,12 @@ static enum dh_status known_elsewhere(struct dh_sync *sync, struct dh_str doi, i
     return status == DH_NOT_FOUND ? DH_OK : status;
 }
 
+/* A list has no walk through the news: what was updated of late is among what is compared. */
+static bool is_news(const struct dh_sync *sync, int64_t updated)
+{
+    return sync->pull.picked && updated != DH_TIME_NONE && updated >= sync->news_since;
+}
+
 static enum dh_status compare(struct dh_sync *sync, struct json_object *resource,
                               struct dh_arena *arena, struct dh_err *err)
 {
@@ -48,9 +80,11 @@ static enum dh_status compare(struct dh_sync *sync, struct json_object *resource
     enum dh_held_answer answer = dh_held_see(&sync->held, doi, updated, state);
     if (answer == DH_HELD_UNKNOWN)
         status = known_elsewhere(sync, doi, updated, state, &known, arena, err);
-    if (status || known || answer == DH_HELD_SAME)
+    bool same = known || answer == DH_HELD_SAME;
+    if (status || (same && !is_news(sync, updated)))
         return status;
-    status = dh_sync_reach(sync, updated, err);
+    if (!same)
+        status = dh_sync_reach(sync, updated, err);
     return status ? status : dh_sync_want(sync, doi, true, err);
 }
 
@@ -62,8 +96,11 @@ static enum dh_status take_ids(struct dh_pull *pull, struct dh_fetch *fetch, str
     dh_arena_init(&arena, DH_ARENA_MAX);
     enum dh_status status = dh_json_parse(dh_buf_view(&fetch->body), &page, err);
     struct json_object *data = dh_json_get(page, "data");
-    for (size_t i = 0; !status && i < json_object_array_length(data); i++) {
-        status = compare(sync, json_object_array_get_idx(data, i), &arena, err);
+    bool list = json_object_is_type(data, json_type_array); /* else a record of a name of its own */
+    size_t count = list ? json_object_array_length(data) : 1;
+    for (size_t i = 0; !status && i < count; i++) {
+        struct json_object *one = list ? json_object_array_get_idx(data, i) : data;
+        status = compare(sync, one, &arena, err);
         dh_arena_clear(&arena);
     }
     json_object_put(page);
@@ -100,6 +137,22 @@ static enum dh_status walk_ids(struct dh_sync *sync, struct dh_err *err)
     if (!status && !dh_pull_stopped(pull))
         status = dh_pull_count(pull, &sync->result->total, err);
     sync->result->missing += count_gaps(&pull->walk, sync->result->total);
+    return status;
+}
+
+static enum dh_status ask_list(struct dh_sync *sync, struct dh_err *err)
+{
+    struct dh_pull *pull = &sync->pull;
+    pull->page = take_ids;
+    pull->other = dh_sync_named;
+    dh_walk_release(&pull->walk);
+    pull->walk = (struct dh_walk){.shape = IDS};
+    enum dh_status status = dh_pull_dois(pull, err);
+    pull->walk.shape = NULL;
+    if (!status)
+        status = dh_sync_names_end(sync, 0, err);
+    pull->step = (struct dh_pull_progress){0};
+    sync->result->missing += pull->gaps;
     return status;
 }
 
@@ -141,7 +194,7 @@ static enum dh_status hide(struct dh_sync *sync, struct dh_err *err)
 /* A server that lists nothing at all is more likely broken than empty. */
 static bool may_hide(const struct dh_sync *sync)
 {
-    uint64_t given = 0;
+    uint64_t given = sync->pulled.given; /* of a list */
     for (size_t i = 0; i < sync->pull.walk.count; i++)
         given += sync->pull.walk.slices[i].got;
     return sync->gone_count <= sync->result->hidden_max && !sync->result->missing &&
@@ -150,11 +203,9 @@ static bool may_hide(const struct dh_sync *sync)
 
 static enum dh_status bury(struct dh_sync *sync, struct dh_err *err)
 {
-    const struct dh_sync_options *options = sync->options;
     struct dh_sync_result *result = sync->result;
     result->hidden_max = hidden_max(sync);
-    enum dh_status status =
-        options->search(options->search_context, options->filter, ask_unseen, sync, err);
+    enum dh_status status = search(sync, ask_unseen, sync, err);
     if (status == DH_DONE)
         status = DH_OK;
     if (!status && !dh_pull_stopped(&sync->pull))
@@ -185,13 +236,15 @@ enum dh_status dh_sync_whole(struct dh_sync *sync, struct dh_err *err)
     bool agree = false;
     sync->step = DH_SYNC_WHOLE;
     enum dh_status status = hold_all(sync, err);
-    if (!status && sync->options->quick)
+    if (!status && sync->options->quick && !sync->pull.picked)
         status = counts_agree(sync, &agree, err);
     if (status || agree || dh_pull_stopped(&sync->pull))
         return status;
-    status = walk_ids(sync, err);
+    status = sync->pull.picked ? ask_list(sync, err) : walk_ids(sync, err);
     if (!status && !dh_pull_stopped(&sync->pull))
         status = bury(sync, err);
+    for (size_t i = 0; i < sync->pull.picked_count; i++)
+        sync->result->total += sync->pull.picked[i].found;
     sync->result->compared = !status && !dh_pull_stopped(&sync->pull);
     return status;
 }
