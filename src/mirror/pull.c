@@ -364,6 +364,8 @@ static enum dh_status finish(struct dh_pull *pull, struct dh_err *err)
     if (status)
         return status;
     status = dh_store_put_scope(pull->store, &pull->scope, err);
+    if (!status && pull->picked)
+        status = dh_pull_supersede(pull, err);
     if (!status)
         return dh_store_commit(pull->store, err);
     dh_store_rollback(pull->store);

@@ -84,6 +84,10 @@ void dh_pull_pick_up(struct dh_pull *pull);
  * what is there, and when it was updated. */
 enum dh_status dh_pull_dois(struct dh_pull *pull, struct dh_err *err);
 
+/* pull_lists.c: forgets the copies of lists that what was picked holds wholly. Within a write
+ * transaction. */
+enum dh_status dh_pull_supersede(struct dh_pull *pull, struct dh_err *err);
+
 /* pull_history.c: asks for the activities of all records of the scope. */
 enum dh_status dh_pull_history(struct dh_pull *pull, struct dh_err *err);
 /* The same of those of a filter, whenever they were updated, and of those named (found: false).

@@ -156,6 +156,38 @@ def test_a_pull_that_was_broken_off_is_completed_by_a_sync(world, tmp_path):
     assert (world.told["changed"], world.told["newActivities"]) == (1, 1)
 
 
+def filters(store):
+    return [one["filter"].rpartition(":")[0] or one["filter"]
+            for one in json.loads(run("status", "--store", store, "--json").stdout)["copies"]]
+
+
+def test_a_list_that_grew_takes_the_place_of_the_shorter_one(world, tmp_path):
+    def pull(*names, options=()):
+        (tmp_path / "list").write_text("\n".join(names))
+        run("pull", world.proxy.url, "--store", world.copy, "--quiet", "--dois", tmp_path / "list", *options)
+    names = [doi(number) for number in range(240)]
+    pull(*names[:80])
+    assert len(filters(world.copy)) == 1 and filters(world.copy)[0].startswith("ids=")
+    pull(*names[:130])
+    assert filters(world.copy) == ["list:130"]
+    pull(*names[:140], options=["--activities"])
+    assert filters(world.copy) == ["list:140"]
+    pull(*names[:150])  # has less: both stay
+    assert sorted(filters(world.copy)) == ["list:140", "list:150"]
+    pull(*names[20:200])  # lacks some
+    assert sorted(filters(world.copy)) == ["list:140", "list:150", "list:180"]
+    world.pull("--client-id", CLIENT)
+    pull(*names, options=["--activities"])
+    assert filters(world.copy) == [f"client-id={CLIENT}", "list:240"]
+    world.put(renamed(3), renamed(230))
+    world.proxy.paths.clear()
+    told = [json.loads(line) for line in
+            run("sync", "--store", world.copy, "--json").stdout.splitlines()]
+    assert sum(one["changed"] for one in told) == 2
+    assert {one["outcome"] for one in told} == {"current"}
+    has_all(world, 3, 230)
+
+
 # ---- what goes wrong ----------------------------------------------------------------------------
 
 
