@@ -2,11 +2,8 @@
  * A query, evaluated over a few records with everything in them: never a crash, and what matches
  * and what does not are all records. The first byte chooses order and what else is asked for.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "mirror/mirror.h"
+#include "store.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,17 +53,15 @@ static struct dh_reader *shared_reader(void)
     struct dh_import_result result = {0};
     struct dh_str text = DH_STR(records);
     struct dh_err err = {0};
-    char path[64];
     if (reader)
         return reader;
-    snprintf(path, sizeof(path), "/tmp/doihound-fuzz-%ld.db", (long)getpid());
-    if (dh_store_open(path, DH_STORE_CREATE, &store, &err) != DH_OK ||
-        dh_import_buffer(store, text, "fuzz", &options, &result, &err) != DH_OK ||
+    store = fuzz_store_open();
+    if (dh_import_buffer(store, text, "fuzz", &options, &result, &err) != DH_OK ||
         dh_reader_open(store, &reader, &err) != DH_OK) {
-        fprintf(stderr, "%s: %s\n", path, err.text);
+        fprintf(stderr, "%s\n", err.text);
         abort();
     }
-    unlink(path);
+    fuzz_store_unlink();
     return reader;
 }
 
