@@ -35,6 +35,7 @@ struct dh_batch *dh_batch_new(void)
     if (!batch)
         return NULL;
     dh_buf_init(&batch->text, SIZE_MAX);
+    dh_buf_reserve(&batch->text, DH_BATCH_BYTES + DH_BATCH_BYTES / 8); /* the last may go beyond */
     dh_arena_init(&batch->arena, DH_ARENA_MAX);
     return batch;
 }
