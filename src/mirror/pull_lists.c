@@ -29,8 +29,8 @@ static enum dh_status covers_list(struct dh_pull *pull, struct dh_reader *reader
                                   struct dh_str name, bool *covered, struct dh_arena *arena,
                                   struct dh_err *err)
 {
-    struct dh_str *dois;
-    size_t count;
+    struct dh_str *dois = NULL;
+    size_t count = 0;
     enum dh_status status = dh_store_list(reader, name, &dois, &count, arena, err);
     *covered = !status;
     for (size_t i = 0; i < count && *covered; i++)
