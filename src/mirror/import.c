@@ -26,7 +26,6 @@ struct writer {
     struct dh_import_result committed; /* what the result was at the last commit */
     uint64_t total_bytes;
     bool open;                    /* a transaction is */
-    bool owes;                    /* the last commit left merging to the next */
     bool unreadable;              /* the pipe failed, not the store */
     uint64_t uncommitted;         /* values written in it */
     int64_t started, begun, told; /* monotonic, ms */
@@ -90,22 +89,16 @@ static void uncount(struct writer *writer)
 }
 
 /* The store ends the transaction in either case: there is nothing to roll back after a failure. */
-static enum dh_status commit(struct writer *writer, bool goes_on, struct dh_err *err)
+static enum dh_status commit(struct writer *writer, struct dh_err *err)
 {
-    if (!writer->open && (goes_on || !writer->owes))
+    if (!writer->open)
         return DH_OK;
-    enum dh_status status = begin(writer, err);
-    if (status)
-        return status;
-    status = dh_courses_put(&writer->courses, writer->store, err);
+    enum dh_status status = dh_courses_put(&writer->courses, writer->store, err);
     if (status)
         dh_store_rollback(writer->store);
-    else if (goes_on)
-        status = dh_store_commit_part(writer->store, err);
     else
         status = dh_store_commit(writer->store, err);
     writer->open = false;
-    writer->owes = goes_on;
     if (status)
         uncount(writer);
     else
@@ -277,7 +270,7 @@ static enum dh_status write_batch(struct writer *writer, struct dh_batch *batch,
     for (size_t i = 0; i < batch->count && !status; i++) {
         status = write_value(writer, &batch->values[i], err);
         if (!status && commit_due(writer, COMMIT_MILLISECONDS))
-            status = commit(writer, true, err);
+            status = commit(writer, err);
     }
     return status;
 }
@@ -295,7 +288,7 @@ static enum dh_status drain(struct writer *writer, struct dh_err *err)
         if (!status && batch)
             status = write_batch(writer, batch, err);
         else if (!status && commit_due(writer, IDLE_MILLISECONDS))
-            status = commit(writer, false, err);
+            status = commit(writer, err);
         dh_batch_free(batch);
         if (status)
             return status;
@@ -310,7 +303,7 @@ static enum dh_status drain(struct writer *writer, struct dh_err *err)
 static enum dh_status finish(struct writer *writer, enum dh_status status, struct dh_err *err)
 {
     bool keep = !status || (writer->unreadable && !writer->options->strict);
-    enum dh_status committed = keep ? commit(writer, false, status ? NULL : err) : DH_OK;
+    enum dh_status committed = keep ? commit(writer, status ? NULL : err) : DH_OK;
     if (!status)
         status = committed;
     if (writer->open) {

@@ -162,12 +162,7 @@ enum dh_status dh_store_changes(struct dh_reader *reader, uint64_t since, size_t
 
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err)
 {
-    return store->ops->commit(store, false, err);
-}
-
-enum dh_status dh_store_commit_part(struct dh_store *store, struct dh_err *err)
-{
-    return store->ops->commit(store, true, err);
+    return store->ops->commit(store, err);
 }
 
 void dh_store_rollback(struct dh_store *store)

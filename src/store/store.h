@@ -373,11 +373,6 @@ enum dh_status dh_store_put_event(struct dh_store *store, const struct dh_event_
                                   enum dh_change *change, struct dh_err *err);
 /* On failure everything since dh_store_begin is undone, and the lock is given back all the same. */
 enum dh_status dh_store_commit(struct dh_store *store, struct dh_err *err);
-/*
- * The same in the middle of long writing: what is to be merged in the index is left to be merged
- * beside what the next transaction writes. The last commit must be dh_store_commit.
- */
-enum dh_status dh_store_commit_part(struct dh_store *store, struct dh_err *err);
 /* Undoes everything since dh_store_begin. */
 void dh_store_rollback(struct dh_store *store);
 
@@ -430,7 +425,7 @@ struct dh_store_ops {
                            struct dh_arena *, struct dh_err *);
     enum dh_status (*put_list)(struct dh_store *, struct dh_str, const struct dh_str *, size_t,
                                struct dh_err *);
-    enum dh_status (*commit)(struct dh_store *, bool goes_on, struct dh_err *);
+    enum dh_status (*commit)(struct dh_store *, struct dh_err *);
     void (*rollback)(struct dh_store *);
 };
 

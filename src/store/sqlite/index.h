@@ -103,11 +103,8 @@ enum dh_status dh_sq_index_add(struct dh_sq_writer *w, uint32_t number, struct d
                                struct dh_err *err);
 /* Takes note that a number went. */
 enum dh_status dh_sq_index_remove(struct dh_sq_writer *w, uint32_t number, struct dh_err *err);
-/*
- * Writes what was added as segments; the last act before COMMIT. What is due is merged too, but
- * when the writing goes on: the next transaction then merges it beside what is written.
- */
-enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, bool goes_on, struct dh_err *err);
+/* Writes what was added as segments and merges what is due; the last act before COMMIT. */
+enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err);
 /* After a rollback: forgets what was added. */
 void dh_sq_index_forget(struct dh_sq_writer *w);
 

@@ -4,6 +4,16 @@
 
 #include "store/sqlite/index_build.h"
 
+struct dh_sq_size {
+    int64_t id;
+    uint32_t low, high, records, dead;
+    uint64_t bytes;
+};
+
+/* index_merge.c: all segments, ascending; to be freed. */
+enum dh_status dh_sq_sizes_read(struct dh_sq_conn *conn, struct dh_sq_size **out, size_t *count,
+                                struct dh_err *err);
+
 /* A segment that is to be joined with others. */
 struct dh_sq_piece {
     struct dh_sq_rows *rows;

@@ -4,9 +4,10 @@
  * are few segments. One of half the greatest weight is not rewritten but when most of its records
  * went.
  */
-#include "store/sqlite/index_merge.h"
-
 #include <stdlib.h>
+
+#include "store/sqlite/index_join.h"
+#include "store/sqlite/index_pending.h"
 
 enum {
     FANOUT = 8,
@@ -153,66 +154,50 @@ static enum dh_status read_living(struct dh_sq_conn *conn, uint32_t low, uint32_
     return status == DH_DONE ? DH_OK : status;
 }
 
-enum dh_status dh_sq_merge_read(const struct dh_sq_merge *merge, struct dh_sq_conn *conn,
-                                struct dh_sq_rows *to, uint64_t *bytes, struct dh_err *err)
+/* Joins the pieces, `dead` of whose records went, into a segment of the file. */
+static enum dh_status join_pieces(struct dh_sq_conn *conn, const struct dh_sq_piece *pieces,
+                                  size_t count, uint32_t records, uint32_t dead, struct dh_err *err)
 {
-    uint64_t *living = NULL;
-    struct dh_sq_filed *filed = calloc(merge->count, sizeof(*filed));
-    struct dh_sq_piece *pieces = calloc(merge->count, sizeof(*pieces));
-    enum dh_status status = filed && pieces ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
-    for (size_t i = 0; !status && i < merge->count; i++) {
-        const struct dh_sq_size *size = &merge->sizes[i];
-        filed[i] = dh_sq_filed(conn, size->id);
-        pieces[i] = (struct dh_sq_piece){&filed[i].rows, size->low, size->high};
-    }
-    if (!status && merge->dead)
-        status = read_living(conn, merge->low, merge->high, &living, err);
+    struct dh_sq_filed to;
+    uint32_t low = pieces[0].low, high = pieces[count - 1].high;
+    uint64_t *living = NULL, bytes = 0;
+    enum dh_status status = dead ? read_living(conn, low, high, &living, err) : DH_OK;
     if (!status)
-        status = dh_sq_join(pieces, merge->count, living, to, bytes, err);
+        status = dh_sq_filed_start(&to, conn, low, high, records - dead, err);
+    if (!status)
+        status = dh_sq_join(pieces, count, living, &to.rows, &bytes, err);
     free(living);
+    return status ? status : dh_sq_filed_finish(&to, bytes, err);
+}
+
+/* Writes the segments, ascending, as one, and removes them. */
+static enum dh_status join(struct dh_sq_conn *conn, const struct dh_sq_size *sizes, size_t count,
+                           struct dh_err *err)
+{
+    uint32_t records = 0, dead = 0;
+    struct dh_sq_filed *filed = calloc(count, sizeof(*filed));
+    struct dh_sq_piece *pieces = calloc(count, sizeof(*pieces));
+    for (size_t i = 0; filed && pieces && i < count; i++) {
+        filed[i] = dh_sq_filed(conn, sizes[i].id);
+        pieces[i] = (struct dh_sq_piece){&filed[i].rows, sizes[i].low, sizes[i].high};
+        records += sizes[i].records;
+        dead += sizes[i].dead;
+    }
+    enum dh_status status = filed && pieces ? join_pieces(conn, pieces, count, records, dead, err)
+                                            : dh_fail(err, DH_MEMORY, "out of memory");
+    for (size_t i = 0; i < count && !status; i++)
+        status = dh_sq_filed_remove(conn, sizes[i].id, err);
     free(pieces);
     free(filed);
     return status;
 }
 
-enum dh_status dh_sq_merge_start(const struct dh_sq_merge *merge, struct dh_sq_filed *to,
-                                 struct dh_sq_conn *conn, struct dh_err *err)
+static enum dh_status merge(struct dh_sq_conn *conn, const struct dh_sq_size *sizes, size_t count,
+                            struct dh_err *err)
 {
-    return dh_sq_filed_start(to, conn, merge->low, merge->high, merge->records - merge->dead, err);
-}
-
-enum dh_status dh_sq_merge_finish(const struct dh_sq_merge *merge, const struct dh_sq_filed *to,
-                                  uint64_t bytes, struct dh_err *err)
-{
-    enum dh_status status = dh_sq_filed_finish(to, bytes, err);
-    for (size_t i = 0; i < merge->count && !status; i++)
-        status = dh_sq_filed_remove(to->conn, merge->sizes[i].id, err);
-    return status;
-}
-
-/* ---- what is due ------------------------------------------------------------------------------ */
-
-static struct dh_sq_merge merge_of(const struct dh_sq_size *sizes, size_t count)
-{
-    struct dh_sq_merge merge = {
-        .sizes = sizes, .count = count, .low = sizes[0].low, .high = sizes[count - 1].high};
-    for (size_t i = 0; i < count; i++) {
-        merge.records += sizes[i].records;
-        merge.dead += sizes[i].dead;
-    }
-    return merge;
-}
-
-/* `count` segments. */
-static enum dh_status choose(struct dh_sq_plan *plan, size_t count, struct dh_err *err)
-{
-    const struct dh_sq_size *sizes = plan->sizes;
     struct group *groups = calloc(count + 1, sizeof(*groups));
-    plan->merges = calloc(count + 1, sizeof(*plan->merges));
-    if (!groups || !plan->merges) {
-        free(groups);
+    if (!groups)
         return dh_fail(err, DH_MEMORY, "out of memory");
-    }
     for (size_t i = 0; i < count; i++)
         groups[i] = (struct group){.first = i,
                                    .count = 1,
@@ -221,43 +206,23 @@ static enum dh_status choose(struct dh_sq_plan *plan, size_t count, struct dh_er
     unite_shrunk(groups, &count);
     while (unite_end(groups, &count))
         ;
-    for (size_t i = 0; i < count; i++)
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < count && !status; i++)
         if (groups[i].count > 1 || groups[i].rewrite)
-            plan->merges[plan->count++] = merge_of(&sizes[groups[i].first], groups[i].count);
+            status = join(conn, &sizes[groups[i].first], groups[i].count, err);
     free(groups);
-    return DH_OK;
-}
-
-enum dh_status dh_sq_plan_make(struct dh_sq_plan *plan, struct dh_sq_conn *conn, struct dh_err *err)
-{
-    size_t count = 0;
-    *plan = (struct dh_sq_plan){0};
-    enum dh_status status = dh_sq_sizes_read(conn, &plan->sizes, &count, err);
-    if (!status)
-        status = remove_empty(conn, plan->sizes, &count, err);
-    return status ? status : choose(plan, count, err);
-}
-
-void dh_sq_plan_release(struct dh_sq_plan *plan)
-{
-    free(plan->sizes);
-    free(plan->merges);
-    *plan = (struct dh_sq_plan){0};
+    return status;
 }
 
 enum dh_status dh_sq_index_merge(struct dh_sq_conn *conn, struct dh_err *err)
 {
-    struct dh_sq_plan plan;
-    enum dh_status status = dh_sq_plan_make(&plan, conn, err);
-    for (size_t i = 0; i < plan.count && !status; i++) {
-        struct dh_sq_filed to;
-        uint64_t bytes = 0;
-        status = dh_sq_merge_start(&plan.merges[i], &to, conn, err);
-        if (!status)
-            status = dh_sq_merge_read(&plan.merges[i], conn, &to.rows, &bytes, err);
-        if (!status)
-            status = dh_sq_merge_finish(&plan.merges[i], &to, bytes, err);
-    }
-    dh_sq_plan_release(&plan);
+    struct dh_sq_size *sizes = NULL;
+    size_t count = 0;
+    enum dh_status status = dh_sq_sizes_read(conn, &sizes, &count, err);
+    if (!status)
+        status = remove_empty(conn, sizes, &count, err);
+    if (!status)
+        status = merge(conn, sizes, count, err);
+    free(sizes);
     return status;
 }

@@ -64,4 +64,7 @@ enum dh_status dh_sq_pending_build(struct dh_sq_pending *pending, struct dh_sq_b
                                    struct dh_err *err);
 int dh_sq_compare_numbers(const void *a, const void *b); /* for qsort, of uint32_t */
 
+/* index_merge.c: merges neighbours when there are many of a size, drops what is mostly dead. */
+enum dh_status dh_sq_index_merge(struct dh_sq_conn *conn, struct dh_err *err);
+
 #endif

@@ -4,7 +4,7 @@
 #include <xxhash.h>
 
 #include "store/sqlite/index_entries.h"
-#include "store/sqlite/index_merge.h"
+#include "store/sqlite/index_join.h"
 
 enum { FORMAT = 1 /* goes up with every change of what lies in the tables of the index */ };
 
@@ -129,7 +129,7 @@ enum dh_status dh_sq_index_rebuild(struct dh_sq_store *store, struct dh_err *err
     if (!status && !fits)
         status = make_anew(store, err);
     if (!status)
-        return dh_sq_commit(&store->base, false, err);
+        return dh_sq_commit(&store->base, err);
     dh_sq_rollback(&store->base);
     return status;
 }

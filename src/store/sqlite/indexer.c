@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "store/sqlite/index.h"
-#include "store/sqlite/index_merge.h"
+#include "store/sqlite/index_join.h"
 #include "store/sqlite/index_pending.h"
 
 enum {
@@ -251,9 +251,9 @@ static enum dh_status file(struct dh_sq_indexer *ix, struct dh_sq_conn *conn, st
     return status;
 }
 
-static enum dh_status hand_over(struct dh_sq_writer *w, struct dh_err *err)
+static enum dh_status hand_over(struct dh_sq_indexer *ix, struct dh_sq_conn *conn,
+                                struct dh_err *err)
 {
-    struct dh_sq_indexer *ix = w->indexer;
     if (!ix->running && pthread_create(&ix->thread, NULL, run, ix) != 0)
         return dh_fail(err, DH_MEMORY, "cannot start a thread");
     ix->running = true;
@@ -261,9 +261,7 @@ static enum dh_status hand_over(struct dh_sq_writer *w, struct dh_err *err)
     ix->filled++;
     pthread_cond_broadcast(&ix->changed);
     pthread_mutex_unlock(&ix->lock);
-    enum dh_status status = file(ix, &w->conn, err);
-    if (!status)
-        status = dh_sq_beside_file(w->beside, &w->conn, err);
+    enum dh_status status = file(ix, conn, err);
     return status ? status : wait(ix, PARCELS - 1, err);
 }
 
@@ -278,7 +276,7 @@ static enum dh_status pack(struct dh_sq_writer *w, struct head head, struct dh_s
     dh_buf_str(parcel, entries);
     if (parcel->status)
         return dh_fail(err, parcel->status, "out of memory");
-    return parcel->len < PARCEL_FULL ? DH_OK : hand_over(w, err);
+    return parcel->len < PARCEL_FULL ? DH_OK : hand_over(ix, &w->conn, err);
 }
 
 enum dh_status dh_sq_index_add(struct dh_sq_writer *w, uint32_t number, struct dh_str entries,
@@ -325,13 +323,16 @@ static void rest(struct dh_sq_indexer *ix)
     ix->status = DH_OK;
 }
 
-/* What was added goes to the file. */
-static enum dh_status file_all(struct dh_sq_writer *w, struct dh_err *err)
+enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, struct dh_err *err)
 {
     struct dh_sq_indexer *ix = w->indexer;
+    struct dh_buf *parcel = &ix->parcels[ix->filled % PARCELS];
     enum dh_status status = wait(ix, 0, err);
     if (!status)
-        status = work_off(ix, &ix->parcels[ix->filled % PARCELS], err);
+        status = work_off(ix, parcel, err);
+    if (!status && !ix->pending->low && !ix->pending->removed_count && !ix->built &&
+        !ix->small_count)
+        return DH_OK;
     if (!status)
         status = build(ix, err);
     if (!status)
@@ -339,17 +340,11 @@ static enum dh_status file_all(struct dh_sq_writer *w, struct dh_err *err)
     if (!status)
         status = file(ix, &w->conn, err);
     if (!status)
-        status = dh_sq_beside_finish(w->beside, err);
-    return status ? status : count_dead(ix->pending, &w->conn, err);
-}
-
-enum dh_status dh_sq_index_settle(struct dh_sq_writer *w, bool goes_on, struct dh_err *err)
-{
-    enum dh_status status = file_all(w, err);
-    if (!status && !goes_on)
+        status = count_dead(ix->pending, &w->conn, err);
+    if (!status)
         status = dh_sq_index_merge(&w->conn, err);
     if (!status)
-        rest(w->indexer);
+        rest(ix);
     return status;
 }
 
@@ -360,7 +355,6 @@ void dh_sq_index_forget(struct dh_sq_writer *w)
     ix->drops = true;
     pthread_mutex_unlock(&ix->lock);
     wait(ix, 0, NULL);
-    dh_sq_beside_forget(w->beside);
     ix->drops = false;
     forget_built(ix);
     forget_small(ix);

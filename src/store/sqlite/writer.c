@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
-#include "store/sqlite/index_merge.h"
+#include "store/sqlite/index.h"
 
 enum {
     CHANGES_KEPT = 200000,    /* rows of `change`; who is further behind reads all cards again */
-    CHECKPOINT_FRAMES = 4096, /* pages in the WAL from which they are moved to the file */
+    CHECKPOINT_FRAMES = 4096, /* pages in the WAL from which a commit moves them to the file */
     WAL_FRAMES_MAX = 65536    /* ... and from which it waits for readers to start the WAL afresh */
 };
 
@@ -15,16 +15,13 @@ static struct dh_sq_writer *writer(struct dh_store *store)
     return dh_sq_store(store)->writer;
 }
 
-/* Checkpoints are not left to SQLite, which would make each commit wait for one. */
+/* A commit leaves the WAL to dh_sq_commit, which knows when a checkpoint is due. */
 static int committed(void *context, sqlite3 *db, const char *name, int frames)
 {
-    const struct dh_sq_writer *w = context;
-    if (frames > WAL_FRAMES_MAX) {
-        dh_sq_mover_wait(w->mover);
-        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-    } else if (frames > CHECKPOINT_FRAMES && !dh_sq_mover_wake(w->mover)) {
-        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    }
+    (void)context;
+    int mode = frames > WAL_FRAMES_MAX ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    if (frames > CHECKPOINT_FRAMES)
+        sqlite3_wal_checkpoint_v2(db, name, mode, NULL, NULL);
     return SQLITE_OK;
 }
 
@@ -40,15 +37,12 @@ enum dh_status dh_sq_writer_open(struct dh_sq_store *store, struct dh_err *err)
     dh_arena_init(&w->arena, DH_ARENA_MAX);
     w->zstd = ZSTD_createDCtx();
     w->indexer = dh_sq_indexer_new();
-    w->beside = dh_sq_beside_new(store->path);
-    w->mover = dh_sq_mover_new(store->path);
-    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd || !w->indexer ||
-        !w->beside || !w->mover)
+    if (!dh_sq_cache_open(&w->terms) || !dh_sq_cache_open(&w->dois) || !w->zstd || !w->indexer)
         return dh_fail(err, DH_MEMORY, "out of memory");
     enum dh_status status =
         dh_sq_conn_open(&w->conn, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (!status)
-        sqlite3_wal_hook(w->conn.db, committed, w);
+        sqlite3_wal_hook(w->conn.db, committed, NULL);
     /* In a WAL, NORMAL loses the last commits when the machine dies, none when a process does.
      * Pages of merged segments need not be written once more only to be empty. */
     return status ? status
@@ -64,8 +58,6 @@ void dh_sq_writer_close(struct dh_sq_store *store)
     struct dh_sq_writer *w = store->writer;
     if (!w)
         return;
-    dh_sq_beside_free(w->beside);
-    dh_sq_mover_free(w->mover);
     dh_sq_conn_close(&w->conn);
     ZSTD_freeDCtx(w->zstd);
     free(w->terms.slots);
@@ -138,7 +130,7 @@ static enum dh_status log_changes(struct dh_sq_writer *w, struct dh_err *err)
     return status;
 }
 
-static enum dh_status settle(struct dh_sq_writer *w, bool goes_on, struct dh_err *err)
+static enum dh_status settle(struct dh_sq_writer *w, struct dh_err *err)
 {
     enum dh_status status = dh_sq_relations_settle(w, err);
     if (!status && w->accounts) {
@@ -149,13 +141,13 @@ static enum dh_status settle(struct dh_sq_writer *w, bool goes_on, struct dh_err
     }
     if (!status && w->wrote)
         status = log_changes(w, err);
-    return status ? status : dh_sq_index_settle(w, goes_on, err);
+    return status ? status : dh_sq_index_settle(w, err);
 }
 
-enum dh_status dh_sq_commit(struct dh_store *base, bool goes_on, struct dh_err *err)
+enum dh_status dh_sq_commit(struct dh_store *base, struct dh_err *err)
 {
     struct dh_sq_writer *w = writer(base);
-    enum dh_status status = settle(w, goes_on, err);
+    enum dh_status status = settle(w, err);
     if (!status)
         status = dh_sq_run(&w->conn, DH_SQL_COMMIT, err, "");
     if (status) {

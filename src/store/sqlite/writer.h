@@ -41,8 +41,6 @@ struct dh_sq_prepared {
 };
 
 struct dh_sq_indexer;
-struct dh_sq_beside;
-struct dh_sq_mover;
 
 struct dh_sq_writer {
     pthread_mutex_t lock; /* held from begin to commit or rollback */
@@ -60,9 +58,7 @@ struct dh_sq_writer {
     } seen[DH_SQ_CLIENTS_SEEN];    /* clients whose stub, prefix and assignments are there */
     uint64_t seen_round;           /* goes up to forget them all */
     struct dh_sq_indexer *indexer; /* index.h */
-    struct dh_sq_beside *beside;   /* index_merge.h */
-    struct dh_sq_mover *mover;
-    struct dh_sq_delta *deltas; /* open addressing */
+    struct dh_sq_delta *deltas;    /* open addressing */
     size_t delta_count, delta_cap;
     struct dh_sq_row row, other;
     struct dh_buf packed, entries;
@@ -75,18 +71,8 @@ void dh_sq_writer_close(struct dh_sq_store *store);
 
 /* writer.c: operations */
 enum dh_status dh_sq_begin(struct dh_store *store, struct dh_err *err);
-enum dh_status dh_sq_commit(struct dh_store *store, bool goes_on, struct dh_err *err);
+enum dh_status dh_sq_commit(struct dh_store *store, struct dh_err *err);
 void dh_sq_rollback(struct dh_store *store);
-
-/* mover.c: moves what commits wrote from the WAL to the file, beside the writer. The path is
- * borrowed; NULL when out of memory. */
-struct dh_sq_mover *dh_sq_mover_new(const char *path);
-/* Lets a checkpoint under way end. */
-void dh_sq_mover_free(struct dh_sq_mover *mover);
-/* A checkpoint is due; the first starts the thread. False when there can be none. */
-bool dh_sq_mover_wake(struct dh_sq_mover *mover);
-/* Until none is under way: SQLite refuses a second one at once. */
-void dh_sq_mover_wait(struct dh_sq_mover *mover);
 
 /* prepare.c */
 enum dh_status dh_sq_prepare(struct dh_store *store, struct dh_record *record,

@@ -3,7 +3,6 @@
 #define DH_TEST_STORE_FIXTURE_H
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -131,20 +130,6 @@ static inline struct dh_hit get(struct fixture *f, const char *doi)
     struct dh_hit hit;
     assert_ok(f, dh_store_get(f->reader, dh_str(doi), &hit, &f->arena, &f->err));
     return hit;
-}
-
-/* The first value that a statement gives over a connection of its own. */
-static inline int64_t count_of(struct fixture *f, const char *sql)
-{
-    sqlite3 *db;
-    sqlite3_stmt *stmt;
-    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-    int64_t out = sqlite3_column_int64(stmt, 0);
-    sqlite3_finalize(stmt);
-    sqlite3_close(db);
-    return out;
 }
 
 /* A search that asks for everything, to be narrowed. */

@@ -86,77 +86,6 @@ static void closing_amid_a_transaction_ends_the_thread(void **state)
     check(f, 0);
 }
 
-static int64_t segments(struct fixture *f)
-{
-    return count_of(f, "SELECT count(*) FROM segment");
-}
-
-/* Ten segments that are due to be one, of two records each. */
-static void leave_segments(struct fixture *f)
-{
-    for (unsigned i = 0; i < 10; i++) {
-        assert_ok(f, dh_store_begin(f->store, &f->err));
-        put_edition(f, i, 1, DH_CHANGE_CREATED);
-        put_edition(f, i + 10, 1, DH_CHANGE_CREATED);
-        assert_ok(f, dh_store_commit_part(f->store, &f->err));
-    }
-    assert_int_equal(segments(f), 10);
-}
-
-/* Records of every segment change while it is merged. */
-static void put_over(struct fixture *f, unsigned records)
-{
-    for (unsigned i = 20; i < records; i++) {
-        put_edition(f, i, 1, DH_CHANGE_CREATED);
-        if (i % 20 == 0)
-            put_edition(f, i / 20 - 1, 2, DH_CHANGE_UPDATED);
-    }
-}
-
-static void what_is_due_is_merged_beside_the_next_transaction(void **state)
-{
-    struct fixture *f = *state;
-    leave_segments(f);
-    assert_ok(f, dh_store_begin(f->store, &f->err));
-    put_over(f, 220);
-    assert_ok(f, dh_store_commit_part(f->store, &f->err));
-    assert_true(segments(f) < 5);
-    check(f, 220);
-    assert_int_equal(count_of(f, "SELECT dead FROM segment ORDER BY low LIMIT 1"), 10);
-    close_store(f);
-    open_store(f, DH_STORE_WRITE);
-    put(f, "{\"doi\":\"10.5072/small\"}");
-    check(f, 221);
-}
-
-static void a_rollback_undoes_what_was_merged(void **state)
-{
-    struct fixture *f = *state;
-    leave_segments(f);
-    for (unsigned records = 40; records <= 120; records += 40) {
-        assert_ok(f, dh_store_begin(f->store, &f->err));
-        put_over(f, records);
-        dh_store_rollback(f->store);
-        assert_int_equal(segments(f), 10);
-        check(f, 20);
-    }
-    put(f, "{\"doi\":\"10.5072/small\"}"); /* a last commit leaves nothing to be merged */
-    assert_true(segments(f) < 3);
-    check(f, 21);
-}
-
-static void a_commit_of_nothing_merges_what_was_left(void **state)
-{
-    struct fixture *f = *state;
-    leave_segments(f);
-    close_store(f);
-    open_store(f, DH_STORE_WRITE);
-    assert_ok(f, dh_store_begin(f->store, &f->err));
-    assert_ok(f, dh_store_commit(f->store, &f->err));
-    assert_int_equal(segments(f), 1);
-    check(f, 20);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -164,9 +93,6 @@ int main(void)
         TEST(a_large_transaction_is_indexed),
         TEST(a_large_rollback_leaves_nothing),
         TEST(closing_amid_a_transaction_ends_the_thread),
-        TEST(what_is_due_is_merged_beside_the_next_transaction),
-        TEST(a_rollback_undoes_what_was_merged),
-        TEST(a_commit_of_nothing_merges_what_was_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
