@@ -159,6 +159,22 @@ static bool meant(const struct dh_syncing *syncing, const struct dh_scope *scope
            (!syncing->filter || dh_str_equal(scope->filter, dh_str(syncing->filter)));
 }
 
+/* A list that was completed meanwhile may have taken the place of a shorter one. */
+static enum dh_status look_again(struct run *run, const char *url, const char *filter, bool *there,
+                                 struct dh_err *err)
+{
+    struct dh_scope *scopes;
+    size_t count;
+    struct dh_arena_mark mark = dh_arena_mark(&run->arena);
+    enum dh_status status = dh_store_scopes(run->reader, &scopes, &count, &run->arena, err);
+    *there = false;
+    for (size_t i = 0; !status && i < count; i++)
+        *there |= dh_str_equal(scopes[i].url, dh_str(url)) &&
+                  dh_str_equal(scopes[i].filter, dh_str(filter));
+    dh_arena_rewind(&run->arena, mark);
+    return status;
+}
+
 static enum dh_status sync_all(struct run *run, struct dh_err *err)
 {
     const struct dh_syncing *syncing = run->syncing;
@@ -168,9 +184,12 @@ static enum dh_status sync_all(struct run *run, struct dh_err *err)
     for (size_t i = 0; !status && i < scope_count && !stopped(syncing); i++) {
         const char *url = dh_arena_copy(&run->arena, scopes[i].url).ptr;
         const char *filter = dh_arena_copy(&run->arena, scopes[i].filter).ptr;
+        bool there = meant(syncing, &scopes[i]);
         if (!url || !filter)
             status = dh_fail(err, DH_MEMORY, "out of memory");
-        else if (meant(syncing, &scopes[i]))
+        else if (there && i)
+            status = look_again(run, url, filter, &there, err);
+        if (!status && there)
             sync_one(run, url, filter);
     }
     return status;

@@ -10,14 +10,14 @@ bool dh_subject_alone(const struct dh_subject *subject)
 size_t dh_subjects_list(const struct dh_subject *subjects, size_t count, size_t most,
                         struct dh_buf *out)
 {
-    size_t some = 0, before = out->len;
+    size_t some = 0, start = out->len, before = start;
     while (some < count && some < most) {
         const struct dh_subject *next = &subjects[some];
         if (some && (dh_subject_alone(next) || dh_subject_alone(subjects)))
             break;
         dh_buf_text(out, some ? "," : "");
         dh_url_encode_form(out, next->doi);
-        if (some && out->len > DH_FETCH_URL_MAX) {
+        if (some && out->len - start > DH_NAMES_BYTES) {
             out->len = before;
             break;
         }

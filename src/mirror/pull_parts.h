@@ -68,7 +68,8 @@ bool dh_sync_is_news(struct dh_str progress);
 bool dh_subject_alone(const struct dh_subject *subject);
 /*
  * Appends as many of the first subjects, form-encoded, as one URL can ask for, at most `most`, and
- * returns how many; at least one. One that must stand alone is not mixed with others.
+ * returns how many; at least one. One that must stand alone is not mixed with others. It is as many
+ * whatever `out` holds already, so that what was counted is what is asked for.
  */
 size_t dh_subjects_list(const struct dh_subject *subjects, size_t count, size_t most,
                         struct dh_buf *out);

@@ -38,7 +38,8 @@ enum dh_status dh_store_scopes(struct dh_reader *reader, struct dh_scope **out, 
 /*
  * Writes a scope over that of the same URL and filter; of the times `finished`, `since`,
  * `checked`, `activities` and `events` the one there stays when none is given (DH_TIME_NONE or 0).
- * Within a write transaction.
+ * A scope named after a list is written only while the store has that list: whoever takes the list
+ * away ends the scope, also for those who still work on it. Within a write transaction.
  */
 enum dh_status dh_store_put_scope(struct dh_store *store, const struct dh_scope *scope,
                                   struct dh_err *err);

@@ -188,6 +188,62 @@ def test_a_list_that_grew_takes_the_place_of_the_shorter_one(world, tmp_path):
     has_all(world, 3, 230)
 
 
+def longer(tmp_path, count):
+    """A file with the first so many of the list, and how it is pulled."""
+    path = tmp_path / f"first{count}"
+    path.write_text("\n".join(doi(number) for number in range(count)))
+    return ["--quiet", "--dois", path]
+
+
+def test_a_list_whose_place_is_taken_amid_its_sync_stays_away(world, tmp_path):
+    run("pull", world.proxy.url, "--store", world.copy, *longer(tmp_path, 150))
+    world.put(renamed(3), renamed(120), renamed(180))
+
+    def pull_more(answer):
+        if world.proxy.faults and is_ids(answer["path"]):
+            world.proxy.faults.clear()
+            run("pull", world.proxy.url, "--store", world.copy, *longer(tmp_path, 200))
+    world.proxy.faults.append(pull_more)
+    world.sync()
+    assert not world.proxy.faults and filters(world.copy) == ["list:200"]
+    world.put(renamed(4))
+    world.sync()
+    assert world.told["outcome"] == "current" and world.told["changed"] == 1
+    fresh = tmp_path / "fresh.db"
+    run("pull", world.proxy.url, "--store", fresh, *longer(tmp_path, 200))
+    assert exported(world.copy) == exported(fresh)
+
+
+def test_a_list_that_a_sync_completed_takes_the_place_of_the_next(world, tmp_path):
+    run("pull", world.proxy.url, "--store", world.copy, *longer(tmp_path, 150))
+
+    def dead(answer):
+        if doi(160) in urllib.parse.unquote(answer["path"]):
+            answer.update(status=400, body=b"{}")
+    world.proxy.faults.append(dead)
+    name = longer(tmp_path, 1000)  # sorts before the other: "list:1000", "list:150"
+    run("pull", world.proxy.url, "--store", world.copy, "--parallel", "1", *name, check=False)
+    assert sorted(filters(world.copy)) == ["list:1000", "list:150"]
+    world.proxy.faults.remove(dead)
+    world.sync()
+    assert filters(world.copy) == ["list:1000"]
+
+
+def test_long_names_are_all_asked_for(tmp_path):
+    long = [f"10.5072/a-name-that-is-long-enough-to-fill-a-url-{number:05}-{'x' * 30}" for number in range(150)]
+    store = tmp_path / "server.db"
+    put(store, [dict(resource(number, doi=name), id=name) for number, name in enumerate(long)])
+    (tmp_path / "list").write_text("\n".join(long))
+    with serving(store) as server:
+        world = World(tmp_path, server, Upstream(server))
+        world.pull("--activities", "--dois", tmp_path / "list")
+        assert world.scope()["total"] == 150
+        assert {name for path in world.proxy.paths for name in named(path)} == set(long)
+        assert world.sync() == (0, 0, 0, 0, 0) and world.told["total"] == 150
+        assert all_bounded(world)
+        world.proxy.close()
+
+
 # ---- what goes wrong ----------------------------------------------------------------------------
 
 

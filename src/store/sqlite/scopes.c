@@ -56,15 +56,31 @@ static int64_t given(int64_t time)
     return time ? time : DH_TIME_NONE;
 }
 
+/* A list that another took the place of must not come back as a scope without its DOIs. */
+static enum dh_status is_known(struct dh_sq_conn *conn, const struct dh_scope *scope, bool *known,
+                               struct dh_err *err)
+{
+    int64_t rows = 1;
+    enum dh_status status = DH_OK;
+    if (dh_scope_is_list(scope->filter))
+        status = dh_sq_integer(conn, DH_SQL_LIST_COUNT, &rows, err, "s", scope->filter);
+    *known = rows > 0;
+    return status;
+}
+
 enum dh_status dh_sq_put_scope(struct dh_store *base, const struct dh_scope *scope,
                                struct dh_err *err)
 {
+    struct dh_sq_conn *conn = &dh_sq_store(base)->writer->conn;
+    bool known;
+    enum dh_status status = is_known(conn, scope, &known, err);
+    if (status || !known)
+        return status;
     struct dh_str trouble = scope->trouble.ptr ? scope->trouble : DH_STR("");
-    return dh_sq_run(&dh_sq_store(base)->writer->conn, DH_SQL_SCOPE_SET, err, "sssitiittstt",
-                     scope->url, scope->filter, scope->progress, scope->started,
-                     given(scope->finished), (int64_t)scope->total, (int64_t)scope->missing,
-                     given(scope->since), given(scope->checked), trouble, given(scope->activities),
-                     given(scope->events));
+    return dh_sq_run(conn, DH_SQL_SCOPE_SET, err, "sssitiittstt", scope->url, scope->filter,
+                     scope->progress, scope->started, given(scope->finished), (int64_t)scope->total,
+                     (int64_t)scope->missing, given(scope->since), given(scope->checked), trouble,
+                     given(scope->activities), given(scope->events));
 }
 
 enum dh_status dh_sq_remove_scope(struct dh_store *base, struct dh_str url, struct dh_str filter,
