@@ -40,7 +40,6 @@ enum {
     DH_FETCH_PARALLEL = 4,            /* requests of the client under way at once */
     DH_FETCH_ATTEMPTS = 8,            /* for one request before it has failed */
     DH_FETCH_MAX = 256 * 1024 * 1024, /* bytes of one answer, decompressed */
-    DH_FETCH_URL_MAX = 7 * 1024,      /* of an asked URL: servers often take no more than 8 KB */
     DH_FETCH_SLOW = 100,              /* bytes a second below which an answer has stopped */
     DH_FETCH_PAUSE_MAX = 60,          /* seconds between two attempts */
     DH_RETRY_AFTER_MAX = 3600,        /* seconds of a Retry-After that is waited for */
@@ -48,7 +47,7 @@ enum {
     DH_LANDING_MAX = 4,               /* fetched pages that wait for their import */
     DH_SLICE_MIN = 50000,             /* records from which a copy is made in slices */
     DH_NAMES_MAX = 100,               /* accounts or records asked for by name in one request */
-    DH_NAMES_BYTES = 5 * 1024,        /* of these names, encoded: less than DH_FETCH_URL_MAX */
+    DH_NAMES_BYTES = 5 * 1024,        /* of these names, encoded: servers often take 8 KB of URL */
     DH_EVENT_DOIS_MAX = 50,           /* records whose events are asked for in one request */
     DH_NAMES_QUEUED = 8,              /* such requests that wait at once */
     DH_PAGE_LEAST = 10,               /* records asked for at once of a server with trouble */
