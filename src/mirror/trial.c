@@ -11,9 +11,10 @@ struct supply {
 
 struct dh_trial {
     const struct dh_record_filter *filter;
-    struct dh_arena arena; /* of the matcher; what a record needs is forgotten behind it */
-    struct dh_arena values;
+    struct dh_arena arena;  /* of the matcher and the plan */
+    struct dh_arena values; /* what a record needs */
     struct dh_matcher *matcher;
+    struct dh_values_plan *plan;
     const struct dh_record *record;
     struct supply supplies[DH_SOURCE__N];
     enum dh_source last; /* that the query looks at */
@@ -31,8 +32,11 @@ struct dh_trial *dh_trial_new(const struct dh_record_filter *filter)
             trial->last = (enum dh_source)i;
     dh_arena_init(&trial->arena, DH_ARENA_MAX);
     dh_arena_init(&trial->values, DH_ARENA_MAX);
-    if (!filter->matches ||
-        !dh_matcher_make(filter->query.root, &trial->matcher, &trial->arena, NULL))
+    if (!filter->matches)
+        return trial;
+    trial->plan = dh_values_plan(filter->sources, &trial->arena);
+    if (trial->plan &&
+        dh_matcher_make(filter->query.root, &trial->matcher, &trial->arena, NULL) == DH_OK)
         return trial;
     dh_trial_free(trial);
     return NULL;
@@ -177,7 +181,7 @@ static enum dh_status try_query(struct dh_trial *trial, const struct dh_record *
 {
     double score;
     memset(trial->supplies, 0, sizeof(trial->supplies));
-    enum dh_status status = dh_values_walk(record, take, trial, &trial->values, err);
+    enum dh_status status = dh_values_walk(trial->plan, record, take, trial, &trial->values, err);
     supply_columns(trial, record);
     if (!status && trial->failed)
         status = dh_fail(err, DH_MEMORY, "out of memory");

@@ -1,39 +1,40 @@
 /*
- * What the value*.c files share: many paths followed through a tree in one visit, and JSON scalars
- * as terms. Nothing outside src/query includes it.
+ * What the value*.c files share: many paths followed through a record in one visit, and JSON
+ * scalars as terms. Nothing outside src/query includes it.
  */
 #ifndef DH_QUERY_VALUE_PARTS_H
 #define DH_QUERY_VALUE_PARTS_H
 
 #include "query/values.h"
 
-/* Given each scalar at the end of the path of `rows[row]`, in the order of the tree. */
-typedef void dh_value_found(void *context, size_t row, struct json_object *value);
+/* What a path wants of an array on its way: `.`, `[0].` or `[1..].` in it. */
+enum dh_value_wanted { DH_VALUE_ALL, DH_VALUE_FIRST, DH_VALUE_FURTHER, DH_VALUE_WANTED__N };
 
-/* Up to 64 rows whose paths agree up to `at`, where the part to be looked for begins. */
-struct dh_value_paths {
-    const struct dh_source_row *rows; /* the first of them */
-    size_t first;                     /* its number, for `found` */
-    uint64_t open;                    /* bit i: rows[i] is wanted */
-    size_t at;
-    dh_value_found *found;
-    void *context;
+/* A path that ends at a name. */
+struct dh_value_end {
+    size_t row;
+    struct dh_value_end *next;
 };
 
-enum { DH_VALUE_PATHS_MAX = 64 };
+/* A name in paths. Those that begin alike share it. */
+struct dh_value_name {
+    const char *text; /* within a path */
+    size_t len;
+    struct dh_value_name *next; /* in the same place */
+    struct dh_value_name *inside[DH_VALUE_WANTED__N];
+    struct dh_value_end *ends;
+};
 
-/* Whether a path begins with a name; two letters tell most of them apart. */
-static inline bool dh_value_path_starts(const char *path, const char *name, size_t len)
-{
-    return path[0] == name[0] && len && (len == 1 || path[1] == name[1]) &&
-           strncmp(path, name, len) == 0;
-}
+/* Adds a path, which is borrowed, to a tree that begins as NULL. False when out of memory. */
+bool dh_value_names_add(struct dh_value_name **names, const char *path, size_t row,
+                        struct dh_arena *arena);
 
-/* Follows the paths into a value; arrays on the way and at the end are flattened. */
-void dh_value_follow(const struct dh_value_paths *paths, struct json_object *value);
-/* The same for one member of an object, as if it were the only one. */
-void dh_value_follow_member(const struct dh_value_paths *paths, const char *key,
-                            struct json_object *value);
+/* Given each scalar at the end of the path of a row, in the order of the tree. */
+typedef void dh_value_found(void *context, size_t row, struct json_object *value);
+
+/* Follows all paths into a value; arrays on the way and at the end are flattened. */
+void dh_value_names_follow(const struct dh_value_name *names, struct json_object *value,
+                           dh_value_found *found, void *context);
 
 /* A string as it is, numbers and booleans as their text; ptr NULL out of memory. */
 struct dh_str dh_value_text(struct json_object *scalar, struct dh_arena *arena);

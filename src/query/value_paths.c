@@ -1,96 +1,141 @@
-/* Following many paths at once: each member of the tree is looked at one time. */
+/* The names in the paths of sources as a tree: each member of a record is looked up one time. */
 #include "query/value_parts.h"
 
-/* The rows that go on behind a member, by the elements of an array that they want. */
-enum wanted { ALL, FIRST, FURTHER, WANTED__N };
+/* ---- building ------------------------------------------------------------------------------- */
 
-struct step {
-    uint64_t ends, on[WANTED__N];
-    size_t at[WANTED__N]; /* where their paths go on */
-};
+static struct dh_value_name *name_in(struct dh_value_name **list, const char *text, size_t len,
+                                     struct dh_arena *arena)
+{
+    for (; *list; list = &(*list)->next)
+        if ((*list)->len == len && memcmp((*list)->text, text, len) == 0)
+            return *list;
+    *list = dh_arena_array(arena, 1, sizeof(**list));
+    if (*list) {
+        (*list)->text = text;
+        (*list)->len = len;
+    }
+    return *list;
+}
 
-/* `rest` is what stands in a path behind the name of the member. */
-static void take(struct step *step, uint64_t bit, const char *rest, size_t at)
+static bool end_at(struct dh_value_name *name, size_t row, struct dh_arena *arena)
+{
+    struct dh_value_end **last = &name->ends;
+    while (*last)
+        last = &(*last)->next;
+    *last = dh_arena_array(arena, 1, sizeof(**last));
+    if (*last)
+        (*last)->row = row;
+    return *last;
+}
+
+/* What a path wants of an array behind a name, and where it goes on. */
+static enum dh_value_wanted wanted_of(const char **rest)
 {
     static const struct {
         const char *text;
         size_t len;
-    } marks[WANTED__N] = {[ALL] = {".", 1}, [FIRST] = {"[0].", 4}, [FURTHER] = {"[1..].", 6}};
-    if (*rest == '\0') {
-        step->ends |= bit;
-        return;
-    }
-    for (size_t i = 0; i < WANTED__N; i++) {
-        if (strncmp(rest, marks[i].text, marks[i].len) != 0)
-            continue;
-        step->on[i] |= bit;
-        step->at[i] = at + marks[i].len;
-        return;
+    } marks[DH_VALUE_WANTED__N] = {
+        [DH_VALUE_ALL] = {".", 1},
+        [DH_VALUE_FIRST] = {"[0].", 4},
+        [DH_VALUE_FURTHER] = {"[1..].", 6},
+    };
+    enum dh_value_wanted w = DH_VALUE_ALL;
+    while (w < DH_VALUE_WANTED__N && strncmp(*rest, marks[w].text, marks[w].len) != 0)
+        w++;
+    if (w < DH_VALUE_WANTED__N)
+        *rest += marks[w].len;
+    return w;
+}
+
+bool dh_value_names_add(struct dh_value_name **names, const char *path, size_t row,
+                        struct dh_arena *arena)
+{
+    for (;;) {
+        size_t len = strcspn(path, ".[");
+        struct dh_value_name *name = name_in(names, path, len, arena);
+        if (!name)
+            return false;
+        path += len;
+        enum dh_value_wanted wanted = wanted_of(&path);
+        if (wanted == DH_VALUE_WANTED__N)
+            return end_at(name, row, arena);
+        names = &name->inside[wanted];
     }
 }
 
-static void give(const struct dh_value_paths *paths, uint64_t rows, struct json_object *value)
+/* ---- following ------------------------------------------------------------------------------ */
+
+struct follower {
+    dh_value_found *found;
+    void *context;
+};
+
+static void follow(const struct follower *to, const struct dh_value_name *names,
+                   struct json_object *value);
+
+static void give(const struct follower *to, const struct dh_value_end *ends,
+                 struct json_object *value)
 {
     enum json_type type = json_object_get_type(value);
     if (type == json_type_array) {
         for (size_t i = 0; i < json_object_array_length(value); i++)
-            give(paths, rows, json_object_array_get_idx(value, i));
+            give(to, ends, json_object_array_get_idx(value, i));
         return;
     }
     if (type == json_type_null || type == json_type_object)
         return;
-    for (size_t i = 0; rows; i++, rows >>= 1)
-        if (rows & 1)
-            paths->found(paths->context, paths->first + i, value);
+    for (; ends; ends = ends->next)
+        to->found(to->context, ends->row, value);
 }
 
-/* Goes on with some rows in the elements that they want; what is no array is its first element. */
-static void go_on(const struct dh_value_paths *paths, enum wanted wanted, struct json_object *value)
+/* Goes on in the elements that are wanted; what is no array is its first element. */
+static void go_on(const struct follower *to, const struct dh_value_name *names,
+                  enum dh_value_wanted wanted, struct json_object *value)
 {
-    if (wanted == ALL || !json_object_is_type(value, json_type_array)) {
-        if (wanted != FURTHER)
-            dh_value_follow(paths, value);
+    if (wanted == DH_VALUE_ALL || !json_object_is_type(value, json_type_array)) {
+        if (wanted != DH_VALUE_FURTHER)
+            follow(to, names, value);
         return;
     }
     size_t count = json_object_array_length(value);
-    size_t from = wanted == FIRST ? 0 : 1, to = wanted == FIRST && count ? 1 : count;
-    for (size_t i = from; i < to; i++)
-        dh_value_follow(paths, json_object_array_get_idx(value, i));
+    size_t from = wanted == DH_VALUE_FIRST ? 0 : 1;
+    size_t end = wanted == DH_VALUE_FIRST && count ? 1 : count;
+    for (size_t i = from; i < end; i++)
+        follow(to, names, json_object_array_get_idx(value, i));
 }
 
-void dh_value_follow_member(const struct dh_value_paths *paths, const char *key,
-                            struct json_object *value)
+static void follow_member(const struct follower *to, const struct dh_value_name *names,
+                          const char *key, struct json_object *value)
 {
-    struct step step = {0};
-    size_t len = strlen(key);
-    uint64_t open = paths->open;
-    if (!value)
+    while (names && (*names->text != *key || strncmp(names->text, key, names->len) != 0 ||
+                     key[names->len] != '\0'))
+        names = names->next;
+    if (!names || !value)
         return;
-    for (size_t i = 0; open; i++, open >>= 1) {
-        const char *path = paths->rows[i].path + paths->at;
-        if (open & 1 && dh_value_path_starts(path, key, len))
-            take(&step, UINT64_C(1) << i, path + len, paths->at + len);
-    }
-    if (step.ends)
-        give(paths, step.ends, value);
-    for (enum wanted i = 0; i < WANTED__N; i++) {
-        struct dh_value_paths on = *paths;
-        on.open = step.on[i];
-        on.at = step.at[i];
-        if (on.open)
-            go_on(&on, i, value);
-    }
+    if (names->ends)
+        give(to, names->ends, value);
+    for (enum dh_value_wanted w = DH_VALUE_ALL; w < DH_VALUE_WANTED__N; w++)
+        if (names->inside[w])
+            go_on(to, names->inside[w], w, value);
 }
 
-void dh_value_follow(const struct dh_value_paths *paths, struct json_object *value)
+static void follow(const struct follower *to, const struct dh_value_name *names,
+                   struct json_object *value)
 {
     if (json_object_is_type(value, json_type_array)) {
         for (size_t i = 0; i < json_object_array_length(value); i++)
-            dh_value_follow(paths, json_object_array_get_idx(value, i));
+            follow(to, names, json_object_array_get_idx(value, i));
     } else if (json_object_is_type(value, json_type_object)) {
         json_object_object_foreach(value, key, member)
         {
-            dh_value_follow_member(paths, key, member);
+            follow_member(to, names, key, member);
         }
     }
+}
+
+void dh_value_names_follow(const struct dh_value_name *names, struct json_object *value,
+                           dh_value_found *found, void *context)
+{
+    const struct follower to = {found, context};
+    follow(&to, names, value);
 }

@@ -179,9 +179,10 @@ enum dh_status dh_values_of(struct json_object *object, const char *path, enum d
                             struct dh_err *err)
 {
     struct collection to = {.type = type, .arena = arena, .err = err};
-    struct dh_source_row row = {.path = path, .type = type};
-    struct dh_value_paths paths = {.rows = &row, .open = 1, .found = collect, .context = &to};
-    dh_value_follow(&paths, object);
+    struct dh_value_name *names = NULL;
+    if (!dh_value_names_add(&names, path, 0, arena))
+        return no_memory(err);
+    dh_value_names_follow(names, object, collect, &to);
     *out = to.values;
     *count = to.count;
     return to.status;

@@ -7,6 +7,10 @@
 #include "base/limits.h"
 #include "query/value_parts.h"
 
+struct dh_values_plan {
+    struct dh_value_name *names; /* of the sources that are looked up in the tree */
+};
+
 /* One value: a scalar of the tree, or a text made of it. */
 struct note {
     struct json_object *scalar; /* NULL: `text` */
@@ -84,67 +88,21 @@ static bool in_tree(enum dh_source source)
     return row->home == DH_HOME_INDEX && row->path[0] != '@' && source != DH_SOURCE_STATE;
 }
 
-/* What stands behind the name of an attribute in a path. */
-static bool ends_root(char c)
+struct dh_values_plan *dh_values_plan(const bool *wanted, struct dh_arena *arena)
 {
-    return c == '\0' || c == '.' || c == '[';
+    struct dh_values_plan *plan = dh_arena_array(arena, 1, sizeof(*plan));
+    for (size_t i = 0; plan && i < DH_SOURCE__N; i++)
+        if (in_tree((enum dh_source)i) && (!wanted || wanted[i]) &&
+            !dh_value_names_add(&plan->names, dh_sources[i].path, i, arena))
+            return NULL;
+    return plan;
 }
 
-/* Runs of rows whose paths begin with the same attribute, in chains by its first letter. */
-struct groups {
-    struct dh_value_paths items[DH_SOURCE__N];
-    uint16_t next[DH_SOURCE__N]; /* number + 1; 0: none */
-    uint16_t first[128];
-    size_t count;
-};
-
-static struct dh_value_paths *new_group(struct groups *groups, struct walk *walk, size_t row)
+static void walk_tree(const struct dh_values_plan *plan, struct walk *walk)
 {
-    unsigned char letter = (unsigned char)dh_sources[row].path[0] % 128;
-    struct dh_value_paths *group = &groups->items[groups->count];
-    *group = (struct dh_value_paths){
-        .rows = &dh_sources[row], .first = row, .found = found, .context = walk};
-    groups->next[groups->count] = groups->first[letter];
-    groups->first[letter] = (uint16_t)++groups->count;
-    return group;
-}
-
-static void group(struct walk *walk, struct groups *groups)
-{
-    struct dh_value_paths *last = NULL;
-    size_t len = 0;
-    groups->count = 0;
-    memset(groups->first, 0, sizeof(groups->first));
-    for (size_t i = 0; i < DH_SOURCE__N; i++) {
-        const char *path = dh_sources[i].path;
-        if (!in_tree((enum dh_source)i))
-            continue;
-        bool same = last && i - last->first < DH_VALUE_PATHS_MAX &&
-                    dh_value_path_starts(path, last->rows->path, len) && ends_root(path[len]);
-        if (!same) {
-            last = new_group(groups, walk, i);
-            for (len = 0; !ends_root(path[len]);)
-                len++;
-        }
-        last->open |= UINT64_C(1) << (i - last->first);
-    }
-}
-
-static void walk_tree(struct walk *walk)
-{
-    struct groups groups;
     struct json_object *tree = walk->record->attributes;
-    if (!json_object_is_type(tree, json_type_object))
-        return;
-    group(walk, &groups);
-    json_object_object_foreach(tree, key, value)
-    {
-        uint16_t i = value ? groups.first[(unsigned char)*key % 128] : 0;
-        size_t len = i ? strlen(key) : 0;
-        for (; i; i = groups.next[i - 1])
-            if (dh_value_path_starts(groups.items[i - 1].rows->path, key, len))
-                dh_value_follow_member(&groups.items[i - 1], key, value);
-    }
+    if (json_object_is_type(tree, json_type_object))
+        dh_value_names_follow(plan->names, tree, found, walk);
 }
 
 /* ---- what is derived ------------------------------------------------------------------------ */
@@ -320,14 +278,15 @@ static enum dh_status give(struct walk *walk, enum dh_source source, const struc
     return status;
 }
 
-enum dh_status dh_values_walk(const struct dh_record *record, dh_value_fn each, void *context,
-                              struct dh_arena *arena, struct dh_err *err)
+enum dh_status dh_values_walk(const struct dh_values_plan *plan, const struct dh_record *record,
+                              dh_value_fn each, void *context, struct dh_arena *arena,
+                              struct dh_err *err)
 {
     struct walk walk = {.record = record, .arena = arena};
     enum dh_status status = DH_OK;
     bool on = true;
     add_envelope(&walk);
-    walk_tree(&walk);
+    walk_tree(plan, &walk);
     add_derived(&walk);
     if (walk.failed)
         return dh_fail(err, DH_MEMORY, "out of memory while values were read");

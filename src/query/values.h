@@ -11,6 +11,14 @@
  * as their term (words.h). Borrowed for the call. False stops the walk. */
 typedef bool (*dh_value_fn)(void *context, enum dh_source source, struct dh_str value);
 
+/* How to find the values of sources in a tree of attributes. */
+struct dh_values_plan;
+
+/*
+ * A plan in the arena; NULL when out of memory. Sources that `wanted` (by number; NULL: all) has as
+ * false need not be looked for. Unchanging: any number of threads may use it.
+ */
+struct dh_values_plan *dh_values_plan(const bool *wanted, struct dh_arena *arena);
 /*
  * Walks the values of all sources with home INDEX: source by source in ascending order, each
  * source's values one after the other. KEYWORD values come as they are, LOWER and FOLDED ones in
@@ -18,8 +26,9 @@ typedef bool (*dh_value_fn)(void *context, enum dh_source source, struct dh_str 
  * as it is. Values longer than DH_VALUE_MAX are left out, except TEXT. Malformed dates and numbers
  * are left out. DH_MEMORY. Any thread; nothing is kept.
  */
-enum dh_status dh_values_walk(const struct dh_record *record, dh_value_fn each, void *context,
-                              struct dh_arena *arena, struct dh_err *err);
+enum dh_status dh_values_walk(const struct dh_values_plan *plan, const struct dh_record *record,
+                              dh_value_fn each, void *context, struct dh_arena *arena,
+                              struct dh_err *err);
 
 /*
  * The values of one account or activity source: `path` in a JSON object (arrays flattened, strings,

@@ -38,6 +38,8 @@ struct dh_sq_making {
     uint32_t words; /* of the source at hand */
     struct dh_words cutter;
     bool failed; /* out of memory */
+    struct dh_values_plan *plan;
+    struct dh_arena arena; /* of the plan */
 };
 
 /* ---- growing ---------------------------------------------------------------------------------- */
@@ -259,7 +261,7 @@ enum dh_status dh_sq_entries_make(struct dh_sq_making *m, const struct dh_record
                                   struct dh_buf *out, struct dh_arena *arena, struct dh_err *err)
 {
     start_record(m, out);
-    enum dh_status status = dh_values_walk(record, take_value, m, arena, err);
+    enum dh_status status = dh_values_walk(m->plan, record, take_value, m, arena, err);
     finish_source(m);
     if (!status && m->failed)
         status = dh_fail(err, DH_MEMORY, "out of memory");
@@ -276,7 +278,12 @@ struct dh_sq_making *dh_sq_making_new(void)
         return NULL;
     dh_buf_init(&m->text, UINT32_MAX);
     dh_buf_init(&m->places, UINT32_MAX);
-    return m;
+    dh_arena_init(&m->arena, DH_ARENA_MAX);
+    m->plan = dh_values_plan(NULL, &m->arena);
+    if (m->plan)
+        return m;
+    dh_sq_making_free(m);
+    return NULL;
 }
 
 void dh_sq_making_free(struct dh_sq_making *m)
@@ -285,6 +292,7 @@ void dh_sq_making_free(struct dh_sq_making *m)
         return;
     dh_buf_release(&m->text);
     dh_buf_release(&m->places);
+    dh_arena_release(&m->arena);
     free(m->items);
     free(m->occurrences);
     free(m->slots);

@@ -28,14 +28,24 @@ static bool see(void *context, enum dh_source source, struct dh_str value)
     return seen->calls != seen->stop_after;
 }
 
+static enum dh_status walk_within(size_t room, const struct dh_record *record, struct seen *seen)
+{
+    struct dh_arena plans, arena;
+    dh_arena_init(&plans, 1 << 20);
+    dh_arena_init(&arena, room);
+    struct dh_values_plan *plan = dh_values_plan(NULL, &plans);
+    assert_non_null(plan);
+    enum dh_status status = dh_values_walk(plan, record, see, seen, &arena, NULL);
+    dh_arena_release(&arena);
+    dh_arena_release(&plans);
+    return status;
+}
+
 static void walk(struct dh_record *record, struct seen *seen, const char *path)
 {
-    struct dh_arena arena;
-    dh_arena_init(&arena, 1 << 24);
     *seen = (struct seen){.path = path};
     dh_buf_init(&seen->text, 1 << 20);
-    assert_int_equal(dh_values_walk(record, see, seen, &arena, NULL), DH_OK);
-    dh_arena_release(&arena);
+    assert_int_equal(walk_within(1 << 24, record, seen), DH_OK);
 }
 
 /* All values at a path of a whole record, those of several sources one after the other. */
@@ -252,17 +262,41 @@ static void test_many_and_stop(void **state)
     walk(&record, &seen, "subjects.subject");
     assert_int_equal(seen.text.len, 2 * 5000 * 2 - 1);
     dh_buf_release(&seen.text);
-    struct dh_arena arena;
-    dh_arena_init(&arena, 1 << 24);
     seen = (struct seen){.stop_after = 3};
     dh_buf_init(&seen.text, 1 << 20);
-    assert_int_equal(dh_values_walk(&record, see, &seen, &arena, NULL), DH_OK);
+    assert_int_equal(walk_within(1 << 24, &record, &seen), DH_OK);
     assert_int_equal(seen.calls, 3);
-    dh_arena_release(&arena);
-    dh_arena_init(&arena, 20000); /* too little for the lists */
-    assert_int_equal(dh_values_walk(&record, see, &seen, &arena, NULL), DH_MEMORY);
-    dh_arena_release(&arena);
+    enum { TOO_LITTLE = 20000 }; /* for the lists */
+    assert_int_equal(walk_within(TOO_LITTLE, &record, &seen), DH_MEMORY);
     dh_buf_release(&seen.text);
+    dh_record_release(&record);
+}
+
+static void test_wanted(void **state)
+{
+    (void)state;
+    struct dh_record record = whole_of("{'doi':'10.82433/a','creators':[{'name':'A'}],"
+                                       "'titles':[{'title':'T'},{'title':'U'}]}");
+    struct dh_arena arena;
+    struct seen seen = {0};
+    bool wanted[DH_SOURCE__N] = {[DH_SOURCE_FIRST_TITLE] = true, [DH_SOURCE_CREATORS_NAME] = true};
+    dh_arena_init(&arena, 1 << 24);
+    dh_buf_init(&seen.text, 1 << 20);
+    struct dh_values_plan *plan = dh_values_plan(wanted, &arena);
+    assert_non_null(plan);
+    seen.path = "titles[0].title"; /* of two sources one is wanted */
+    assert_int_equal(dh_values_walk(plan, &record, see, &seen, &arena, NULL), DH_OK);
+    assert_true(dh_str_equal(dh_buf_view(&seen.text), DH_STR("T")));
+    seen.path = "titles[1..].title";
+    seen.last = 0;
+    dh_buf_clear(&seen.text);
+    assert_int_equal(dh_values_walk(plan, &record, see, &seen, &arena, NULL), DH_OK);
+    assert_int_equal(seen.text.len, 0);
+    dh_buf_release(&seen.text);
+    dh_arena_release(&arena);
+    dh_arena_init(&arena, 1000); /* too little for a plan */
+    assert_null(dh_values_plan(NULL, &arena));
+    dh_arena_release(&arena);
     dh_record_release(&record);
 }
 
@@ -344,8 +378,8 @@ int main(void)
         cmocka_unit_test(test_envelope),      cmocka_unit_test(test_paths),
         cmocka_unit_test(test_derived),       cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_polygons),      cmocka_unit_test(test_too_long),
-        cmocka_unit_test(test_many_and_stop), cmocka_unit_test(test_of_path),
-        cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_many_and_stop), cmocka_unit_test(test_wanted),
+        cmocka_unit_test(test_of_path),       cmocka_unit_test(test_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
