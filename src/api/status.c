@@ -158,10 +158,13 @@ void dh_status_page(struct dh_call *call)
     put_sync(out, sync);
     dh_key(out, "scopes");
     dh_buf_char(out, '[');
+    const char *comma = "";
     for (size_t i = 0; i < facts.scope_count; i++) {
-        if (i)
-            dh_buf_char(out, ',');
+        if (!dh_scope_is_remote(&facts.scopes[i]))
+            continue;
+        dh_buf_text(out, comma);
         put_scope(call, &facts.scopes[i], now);
+        comma = ",";
     }
     dh_buf_text(out, "]}");
 }

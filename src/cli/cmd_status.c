@@ -72,6 +72,34 @@ static void print_text(struct dh_cli *cli, const struct dh_store_stats *stats)
     print_sizes(cli, stats);
 }
 
+static bool is_import(const struct dh_scope *scope)
+{
+    return !dh_scope_is_remote(scope) && scope->progress.len;
+}
+
+/* An archive of which an import is under way, or was broken off: "file:a.tar:3072:1795421311". */
+static struct dh_str archive_name(const struct dh_scope *scope)
+{
+    enum { SIZE_AND_TIME = 2 };
+    struct dh_str name = scope->url, head = DH_STR("file:");
+    for (size_t i = 0; i < SIZE_AND_TIME && name.len; i++) {
+        while (name.len && name.ptr[name.len - 1] != ':')
+            name.len--;
+        name.len -= name.len > 0;
+    }
+    return dh_str_starts(name, head) ? dh_str_from(name, head.len) : name;
+}
+
+static void print_import(struct dh_cli *cli, const struct dh_scope *scope)
+{
+    print_line(cli, "Import",
+               dh_arena_format(&cli->arena,
+                               "%.*s%s%.*s: not finished; the same command goes on with it",
+                               DH_STR_ARG(dh_text_clean(&cli->arena, archive_name(scope))),
+                               scope->filter.len ? " " : "",
+                               DH_STR_ARG(dh_text_clean(&cli->arena, scope->filter))));
+}
+
 /* What is a copy of what, and how old or how far it is. */
 static void print_copy(struct dh_cli *cli, const struct dh_scope *scope)
 {
@@ -114,6 +142,16 @@ static void put_age(struct dh_buf *out, int64_t since)
         dh_buf_printf(out, ",\"age\":%lld", (long long)dh_age_seconds(since, dh_time_now()));
 }
 
+static void put_import(struct dh_buf *out, const struct dh_scope *scope, struct dh_arena *arena)
+{
+    dh_buf_text(out, "{\"file\":");
+    dh_json_string(out, dh_utf8_clean(arena, archive_name(scope)), DH_JSON_PLAIN);
+    dh_buf_text(out, ",\"filter\":");
+    dh_json_string(out, scope->filter, DH_JSON_PLAIN);
+    put_time(out, "started", scope->started);
+    dh_buf_char(out, '}');
+}
+
 static void put_copy(struct dh_buf *out, const struct dh_scope *scope)
 {
     dh_buf_text(out, "{\"url\":");
@@ -130,6 +168,31 @@ static void put_copy(struct dh_buf *out, const struct dh_scope *scope)
     dh_buf_printf(out, ",\"total\":%llu,\"missing\":%llu,\"underWay\":%s}",
                   (unsigned long long)scope->total, (unsigned long long)scope->missing,
                   scope->progress.len ? "true" : "false");
+}
+
+/* The copies, then the imports that are not finished, each as an array. */
+static void put_scopes(struct dh_buf *out, const struct copies *copies, struct dh_arena *arena)
+{
+    const char *comma = "";
+    dh_buf_text(out, ",\"copies\":[");
+    for (size_t i = 0; i < copies->count; i++) {
+        if (!dh_scope_is_remote(&copies->scopes[i]))
+            continue;
+        dh_buf_text(out, comma);
+        put_copy(out, &copies->scopes[i]);
+        comma = ",";
+    }
+    dh_buf_text(out, "],\"imports\":[");
+    comma = "";
+    for (size_t i = 0; i < copies->count; i++) {
+        const struct dh_scope *scope = &copies->scopes[i];
+        if (!is_import(scope))
+            continue;
+        dh_buf_text(out, comma);
+        put_import(out, scope, arena);
+        comma = ",";
+    }
+    dh_buf_char(out, ']');
 }
 
 static void put_count(struct dh_buf *out, const char *name, uint64_t value)
@@ -161,13 +224,7 @@ static void write_json(struct dh_cli *cli, const struct dh_store_stats *stats,
     dh_json_string(out, dh_str(dh_scopes_word(copies->scopes, copies->count, dh_time_now(), 0)),
                    DH_JSON_PLAIN);
     put_age(out, dh_scopes_since(copies->scopes, copies->count));
-    dh_buf_text(out, ",\"copies\":[");
-    for (size_t i = 0; i < copies->count; i++) {
-        if (i)
-            dh_buf_char(out, ',');
-        put_copy(out, &copies->scopes[i]);
-    }
-    dh_buf_char(out, ']');
+    put_scopes(out, copies, &cli->arena);
 }
 
 static int print_json(struct dh_cli *cli, const struct dh_store_stats *stats,
@@ -208,8 +265,12 @@ static int run(struct dh_cli *cli)
         return dh_cli_failed(cli, status);
     if (!json)
         print_text(cli, &stats);
-    for (size_t i = 0; i < copies.count && !json; i++)
-        print_copy(cli, &copies.scopes[i]);
+    for (size_t i = 0; i < copies.count && !json; i++) {
+        if (dh_scope_is_remote(&copies.scopes[i]))
+            print_copy(cli, &copies.scopes[i]);
+        else if (is_import(&copies.scopes[i]))
+            print_import(cli, &copies.scopes[i]);
+    }
     if (check)
         fflush(stdout); /* the check may take minutes */
     enum dh_status found = check ? dh_store_check(cli->reader, &cli->err) : DH_OK;

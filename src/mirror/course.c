@@ -170,24 +170,30 @@ enum dh_status dh_course_end(struct dh_course *course, const struct dh_value *va
     return status;
 }
 
-/* The end of the archive leaves no progress. */
+static enum dh_status put_progress(const struct dh_course *course, struct dh_store *store,
+                                   struct dh_err *err)
+{
+    struct dh_buf progress;
+    struct dh_scope scope = course->scope;
+    dh_buf_init(&progress, SIZE_MAX);
+    bool whole = write_progress(course, &progress);
+    scope.progress = dh_buf_view(&progress);
+    enum dh_status status =
+        whole ? dh_store_put_scope(store, &scope, err) : dh_fail(err, DH_MEMORY, "out of memory");
+    dh_buf_release(&progress);
+    return status;
+}
+
+/* Of an archive that is over nothing is kept: a file is no copy of a server. */
 static enum dh_status put_course(struct dh_course *course, struct dh_store *store,
                                  struct dh_err *err)
 {
-    struct dh_buf progress;
     if (!course->changed || !course->scope.url.ptr)
         return DH_OK;
-    dh_buf_init(&progress, SIZE_MAX);
-    struct dh_scope scope = course->scope;
-    scope.finished = course->members ? DH_TIME_NONE : dh_time_now();
-    if (course->members && !write_progress(course, &progress)) {
-        dh_buf_release(&progress);
-        return dh_fail(err, DH_MEMORY, "out of memory");
-    }
-    scope.progress = course->members ? dh_buf_view(&progress) : DH_STR("");
-    enum dh_status status = dh_store_put_scope(store, &scope, err);
+    enum dh_status status = course->members ? put_progress(course, store, err)
+                                            : dh_store_remove_scope(store, course->scope.url,
+                                                                    course->scope.filter, err);
     course->changed = status != DH_OK;
-    dh_buf_release(&progress);
     return status;
 }
 

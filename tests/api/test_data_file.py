@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BINARY, ROOT, run
+from conftest import BINARY, ROOT, run, serving
 from records import lines, resource
 
 CATALOGUE = [json.loads(line) for line in
@@ -92,6 +92,10 @@ def counts(*args, code=0):
     return json.loads(done.stdout), done.stderr.decode()
 
 
+def status(store):
+    return json.loads(run("status", "--json", "--store", store).stdout)
+
+
 # ---- layouts ---------------------------------------------------------------------------------------
 
 
@@ -121,6 +125,17 @@ def test_layout_2024(tmp_path, sample_store):
     again, _ = counts("--store", store, tmp_path / "a.tar")
     assert (again["unchanged"], again["resumed"]) == (298, 0)
     assert exported(store) == exported(sample_store)
+
+
+def test_a_file_is_no_copy_of_a_server(tmp_path):
+    layout_2024(tmp_path / "a.tar")
+    store = tmp_path / "a.db"
+    counts("--store", store, tmp_path / "a.tar")
+    told = status(store)
+    assert (told["copies"], told["imports"]) == ([], [])
+    assert b"a.tar" not in run("status", "--store", store).stdout
+    with serving(store) as server:
+        assert server.json("/_doihound/status")["scopes"] == []
 
 
 def test_zstd_around_the_tar(tmp_path):
@@ -311,9 +326,13 @@ def test_what_was_committed_is_not_read_again(tmp_path, large):
         assert process.poll() is None
     process.kill()
     process.wait()
+    (left,) = status(store)["imports"]
+    assert (left["file"], left["filter"]) == ("large.tar", "")
+    assert b"Import       large.tar: not finished" in run("status", "--store", store).stdout
     result, said = counts("--store", store, path)
     assert 0 < result["resumed"] < MEMBERS and "imported before" in said
     assert exported(store) == whole
+    assert status(store)["imports"] == []
 
 
 # ---- and back --------------------------------------------------------------------------------------
