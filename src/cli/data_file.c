@@ -29,9 +29,8 @@ struct writing {
 
 bool dh_data_file_asked(struct dh_cli *cli, const char *path)
 {
-    static const char *const strangers[] = {"format",  "output", "ids",          "random",
-                                            "sample",  "style",  "sample-group", "locale",
-                                            "columns", "preset"};
+    static const char *const strangers[] = {"format",       "output", "ids",     "sample", "style",
+                                            "sample-group", "locale", "columns", "preset"};
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
         if (dh_args_has(&cli->args, strangers[i])) {
             dh_say("--data-file does not go with --%s", strangers[i]);
@@ -289,8 +288,8 @@ int dh_data_file_write(struct dh_cli *cli, const char *path, struct dh_str targe
     if (result)
         return result;
     writing.search.bodies = false;
-    enum dh_status status = dh_packing_open(path, dh_str_ends(dh_str(path), DH_STR(".tar")),
-                                            &writing.packing, &cli->err);
+    bool tar = dh_str_ends(dh_str(path), DH_STR(".tar"));
+    enum dh_status status = dh_packing_open(path, tar, &writing.packing, &cli->err);
     if (status)
         return dh_cli_failed(cli, status);
     dh_buf_init(&writing.text, DH_RESPONSE_MAX);
@@ -305,5 +304,7 @@ int dh_data_file_write(struct dh_cli *cli, const char *path, struct dh_str targe
         summarise(&writing, path);
     if (!result && !writing.rows)
         dh_hint_nothing(cli);
+    if (result && !tar)
+        dh_say("%s is not complete: it has no MANIFEST", path);
     return result;
 }

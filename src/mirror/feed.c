@@ -167,23 +167,35 @@ static enum dh_status passed(const struct dh_resume *resume, uint64_t number, co
     return DH_OK;
 }
 
+/* An archive of other things is not a data file without records. */
+static enum dh_status tell_strange(struct run *run, struct dh_err *err)
+{
+    struct dh_err fault;
+    dh_fail(&fault, DH_UNSUPPORTED,
+            "no member of this archive is named like a part of a data file, *.jsonl or *.jsonl.gz");
+    return add_fault(run, 1, 0, &fault, err);
+}
+
 static enum dh_status read_members(struct run *run, struct dh_archive *archive, const char *name,
                                    const struct dh_resume *resume, struct dh_err *err)
 {
     struct dh_member member;
     struct dh_err fault;
+    bool damaged = false;
     for (uint64_t number = 0;;) {
         bool pass = false;
         enum dh_status found = dh_archive_next(archive, &member, &fault);
         tell_position(run);
         enum dh_status status = enter(run, name, found ? NULL : &member, err);
+        if (found == DH_DONE && !status && !number && !damaged)
+            return tell_strange(run, err);
         if (found == DH_DONE || status)
             return status;
         if (!found && (status = passed(resume, ++number, member.name, &pass, err)))
             return status;
         if (!found && !pass)
             status = read_member(run, archive, &member, number, err);
-        else if (is_damage(found))
+        else if ((damaged = is_damage(found)))
             status = add_fault(run, 1, dh_input_position(run->file), &fault, err);
         else if (found)
             status = dh_fail(err, found, "%s: %s", name, fault.text);

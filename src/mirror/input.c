@@ -137,6 +137,7 @@ static const struct {
     {0, {"\377\376", 2}, "UTF-16 text: convert it to UTF-8", true},
     {0, {"\376\377", 2}, "UTF-16 text: convert it to UTF-8", true},
     {0, {"<", 1}, "XML or HTML, not JSON", true},
+    {0, {"doi,", 4}, "CSV, which holds no whole records: import JSON Lines", true},
 };
 
 static enum dh_status begin(struct dh_input *input, struct dh_err *err)

@@ -160,7 +160,7 @@ static enum dh_status put(struct dh_packing *packing, const char *bytes, size_t 
     while (len) {
         ssize_t done = write(packing->fd, bytes, len);
         if (done < 0 && errno != EINTR)
-            return failed(err, packing->name);
+            return failed(err, packing->tar ? packing->path : packing->part);
         bytes += done > 0 ? done : 0;
         len -= done > 0 ? (size_t)done : 0;
     }
@@ -201,6 +201,9 @@ enum dh_status dh_packing_add(struct dh_packing *packing, struct dh_str text, st
 static enum dh_status tar_failed(struct dh_packing *packing, struct dh_err *err)
 {
     const char *text = archive_error_string(packing->tar);
+    int code = archive_errno(packing->tar);
+    if (code > 0)
+        text = strerror(code);
     return dh_fail(err, DH_IO, "cannot write %s: %s", packing->path, text ? text : "unknown");
 }
 

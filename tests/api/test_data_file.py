@@ -195,6 +195,21 @@ def test_nothing_is_stored_when_strict(tmp_path):
     assert (found["created"], found["resumed"]) == (1, 0)
 
 
+def test_an_archive_of_other_things(tmp_path):
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        add(tar, "answer.json", lines([resource(1)]).encode())
+    done = run("import", "--store", tmp_path / "a.db", tmp_path / "a.tar", check=False)
+    assert done.returncode == 1
+    assert b"a.tar:1: byte 0: no member of this archive is named like a part" in done.stderr
+
+
+def test_a_csv_alone(tmp_path):
+    (tmp_path / "a.csv.gz").write_bytes(rows_of(RECORDS))
+    done = run("import", "--store", tmp_path / "a.db", tmp_path / "a.csv.gz", check=False)
+    assert done.returncode == 1 and done.stderr.count(b": byte ") == 1
+    assert b"this is CSV" in done.stderr
+
+
 # ---- filters ---------------------------------------------------------------------------------------
 
 FILTERS = [
@@ -404,6 +419,13 @@ def test_what_does_not_go_with_a_data_file(tmp_path, sample_store, args):
     done = run("export", "--store", sample_store, "--data-file", tmp_path / "f", *args, check=False)
     assert done.returncode == 2 and args[0].encode() in done.stderr
     assert not (tmp_path / "f").exists()
+
+
+def test_why_a_tar_cannot_be_written_is_told(tmp_path, sample_store):
+    (tmp_path / "a.tar.part").symlink_to("/dev/full")
+    done = run("export", "--store", sample_store, "--data-file", tmp_path / "a.tar", check=False)
+    assert done.returncode == 3
+    assert f"cannot write {tmp_path}/a.tar: No space left on device" in done.stderr.decode()
 
 
 def test_no_tar_is_left_when_it_cannot_be_written(tmp_path, sample_store):
