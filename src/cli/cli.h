@@ -37,6 +37,7 @@ struct dh_command {
     const char *details;             /* a paragraph or two of help */
     const struct dh_option *options; /* ends with a row without a name; or NULL */
     bool filters;                    /* takes the filters of the API's /dois as options, too */
+    bool walks;                      /* through all records in one order: none at random */
     size_t least, most;              /* how many arguments */
     enum dh_need need;
     int (*check)(struct dh_cli *cli); /* what can be refused without the store; or NULL */

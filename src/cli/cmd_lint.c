@@ -65,6 +65,7 @@ const struct dh_command dh_command_lint = {
         "output and exit status are those of validate; a warning counts like an error.",
     .options = options,
     .filters = true,
+    .walks = true,
     .most = SIZE_MAX,
     .check = dh_checking_check,
     .run = run,

@@ -203,6 +203,7 @@ const struct dh_command dh_command_pull = {
         "--citing 10.7937",
     .options = options,
     .filters = true,
+    .walks = true,
     .most = 1,
     .run = run,
 };

@@ -288,6 +288,7 @@ const struct dh_command dh_command_sync = {
         "many, 3 when a server failed; its copy then stays as it was.",
     .options = options,
     .filters = true,
+    .walks = true,
     .most = 1,
     .run = run,
 };

@@ -27,6 +27,7 @@ const struct dh_command dh_command_validate = {
         "cannot be read.",
     .options = options,
     .filters = true,
+    .walks = true,
     .most = SIZE_MAX,
     .check = dh_checking_check,
     .run = run,

@@ -1,7 +1,10 @@
 #include "cli/filters.h"
 
-static bool has_option(const struct dh_command *command, const char *name)
+/* Whether the command has the option itself, or can do nothing with it. */
+static bool has_own(const struct dh_command *command, const char *name)
 {
+    if (command->walks && strcmp(name, "random") == 0)
+        return true;
     for (const struct dh_option *row = command->options; row && row->name; row++)
         if (strcmp(row->name, name) == 0)
             return true;
@@ -14,7 +17,7 @@ const struct dh_option *dh_filter_options(const struct dh_command *command, stru
     size_t count = 0;
     for (size_t i = 0; options && i < dh_filter_row_count; i++) {
         const struct dh_filter_row *row = &dh_filter_rows[i];
-        if (has_option(command, row->name))
+        if (has_own(command, row->name))
             continue;
         options[count++] = (struct dh_option){
             .name = row->name,
