@@ -325,12 +325,6 @@ static int make_search(struct dh_cli *cli, const char *order, int64_t size,
     return failed ? dh_cli_no_memory() : dh_filter_search(cli, text, search);
 }
 
-static void say_warnings(const struct dh_query *query)
-{
-    for (size_t i = 0; query && i < query->warning_count; i++)
-        dh_say("warning: %.*s", DH_STR_ARG(query->warnings[i].text));
-}
-
 /* The records that lead by views, or where those are unknown or none by citations. */
 static int find_top(struct stats *stats)
 {
@@ -389,24 +383,27 @@ static int run(struct dh_cli *cli)
     int result = make_search(cli, NULL, DH_PAGE_MAX, &search);
     if (result)
         return result;
-    say_warnings(search.query);
     search.bodies = stats.over_time;
     dh_rows_init(&stats.rows, stats.form, &cli->out);
     result = dh_hits_pages(cli, &search, each_page, &stats);
     if (!result)
         result = put_all(&stats);
     dh_rows_release(&stats.rows);
-    if (!result && stats.sums->records == 0)
-        dh_hint_nothing(cli);
-    else if (!result)
-        result = say_unknown(&stats);
-    return result;
+    if (result)
+        return result;
+    if (stats.sums->records)
+        return say_unknown(&stats);
+    dh_hint_nothing(cli);
+    dh_say("no record passes the filters: all figures are unknown");
+    return DH_EXIT_MISS;
 }
 
 static int check(struct dh_cli *cli)
 {
+    const char *text = dh_args_text(&cli->args, "query", NULL);
+    struct dh_query query;
     if (!dh_args_has(&cli->args, "csv") || !dh_args_has(&cli->args, "json"))
-        return DH_EXIT_OK;
+        return text ? dh_querying_read(cli, dh_str(text), &query) : DH_EXIT_OK;
     dh_fail(&cli->err, DH_INVALID, "--csv and --json exclude each other");
     return dh_cli_usage(cli);
 }
@@ -425,6 +422,7 @@ const struct dh_command dh_command_stats = {
         "and the last period of a series 0 stands where nothing was counted.",
     .options = options,
     .filters = true,
+    .walks = true,
     .need = DH_NEED_READER,
     .check = check,
     .run = run,

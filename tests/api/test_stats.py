@@ -382,17 +382,25 @@ def test_filters_and_queries(tmp_path):
 def test_an_empty_store_and_nothing_found(tmp_path, full):
     empty = tmp_path / "empty.db"
     run("import", "--store", empty, "--quiet", "-", input=b"")
-    said = Stats(empty, "--csv")
+    said = Stats(empty, "--csv", status=MISS)
     row, = said.csv()
     assert (row["records"], row["views"], row["citations"]) == ("0", "", "")
     assert "is empty" in said.said
-    assert Stats(empty, "--csv", "--by", "month").out == "month,views,downloads\n"
-    assert Stats(empty, "--json", "--by", "year").json()[0]["periods"] == []
-    assert Stats(empty, "--json", "--per-record").out == ""
+    assert Stats(empty, "--csv", "--by", "month", status=MISS).out == "month,views,downloads\n"
+    assert Stats(empty, "--json", "--by", "year", status=MISS).json()[0]["periods"] == []
+    assert Stats(empty, "--json", "--per-record", status=MISS).out == ""
     header = Stats(full, "--csv", "--per-record").out.splitlines()[0]
-    assert Stats(empty, "--csv", "--per-record").out == header + "\n"
-    assert Stats(empty, "--by", "year").out == ""
-    assert "there is no client 'nobody.here'" in Stats(full, "--client-id", "nobody.here").said
+    assert Stats(empty, "--csv", "--per-record", status=MISS).out == header + "\n"
+    assert Stats(empty, "--by", "year", status=MISS).out == ""
+    nobody = Stats(full, "--client-id", "nobody.here", status=MISS)
+    assert "there is no client 'nobody.here'" in nobody.said and "unknown" in nobody.said
+
+
+def test_a_query_that_cannot_be_read(full):
+    said = Stats(full, "--query", "titles.title:(", status=USAGE)
+    assert said.out == "" and "the query cannot be understood" in said.said and "^" in said.said
+    told = Stats(full, "--query", "nofield:x", status=MISS).said
+    assert told.count('no field is called "nofield"') == 1
 
 
 def test_more_than_a_page_of_records(tmp_path):
@@ -408,8 +416,3 @@ def test_more_than_a_page_of_records(tmp_path):
                                      ["--top", "many"], ["--csv=yes"], ["word"]])
 def test_what_makes_no_sense(full, options):
     Stats(full, *options, status=USAGE)
-
-
-def test_a_query_that_makes_no_sense(full):
-    said = Stats(full, "--query", "titles.title:(", status=MISS)
-    assert said.out == "" and said.said
