@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/export_file.h"
 #include "cli/progress.h"
 #include "cli/records.h"
 #include "cli/table.h"
@@ -138,7 +139,7 @@ static int convert(struct dh_cli *cli, const struct dh_format *from, const struc
     static const char *const standard_input[] = {"-"};
     size_t count = cli->args.word_count;
     const char *const *paths = count ? cli->args.words : standard_input;
-    const char *path = dh_args_text(&cli->args, "output", NULL);
+    const char *path = dh_export_path(cli);
     struct converter converter = {.cli = cli, .writing = {.format = to}};
     count = count ? count : 1;
     if (!dh_files_readable(paths, count))

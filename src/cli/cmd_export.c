@@ -17,7 +17,8 @@
 static const struct dh_option options[] = {
     {"format", 0, DH_OPTION_TEXT, "FORMAT",
      "jsonl: JSON Lines that import reads again; csv; tsv; doi: bare DOIs; or any that "
-     "'convert --list' shows as written (default jsonl)"},
+     "'convert --list' shows as written (default: what the name of the output file says, else "
+     "jsonl)"},
     {"columns", 0, DH_OPTION_TEXT, "LIST",
      "of csv and tsv: doi,titles.title,rightsList[0].rights,...; 'help' lists them"},
     {"preset", 0, DH_OPTION_TEXT, "tcia",
@@ -248,15 +249,16 @@ static bool asks_for_list(const struct dh_cli *cli)
     return dh_args_chosen(&cli->args, "columns", "help", "");
 }
 
-/* The format asked for; who asks for columns wants a table, of the kind that the file's name says.
- */
+/* The format asked for, else that of the file's name; who asks for columns wants a table. */
 static const char *format_name(const struct dh_cli *cli)
 {
     struct dh_str path = dh_str(dh_args_text(&cli->args, "output", ""));
+    const struct dh_format *named = dh_format_of_file(path, true);
     bool tabs = dh_str_ends(path, DH_STR(".tsv")) || dh_str_ends(path, DH_STR(".tsv.gz")) ||
                 dh_str_ends(path, DH_STR(".tsv.zst"));
     const char *table = tabs ? "tsv" : "csv";
-    return dh_args_text(&cli->args, "format", asks_for_columns(cli) ? table : "jsonl");
+    const char *other = tabs ? "tsv" : named ? named->name : "jsonl";
+    return dh_args_text(&cli->args, "format", asks_for_columns(cli) ? table : other);
 }
 
 static int check_columns(struct dh_cli *cli, const struct format *format)
@@ -311,7 +313,7 @@ static int list_columns(struct dh_cli *cli)
 
 static int run(struct dh_cli *cli)
 {
-    const char *path = dh_args_text(&cli->args, "output", NULL);
+    const char *path = dh_export_path(cli);
     const char *name = format_name(cli);
     const char *data_file = dh_args_text(&cli->args, "data-file", NULL);
     const struct format *own = own_format(name);
@@ -350,6 +352,7 @@ const struct dh_command dh_command_export = {
         "compressed parts and the findable and registered DOIs in a CSV; import reads it.",
     .options = options,
     .filters = true,
+    .walks = true,
     .check = check,
     .run = run,
 };

@@ -13,6 +13,12 @@ static bool is_device(const char *path)
     return stat(path, &file) == 0 && !S_ISREG(file.st_mode);
 }
 
+const char *dh_export_path(const struct dh_cli *cli)
+{
+    const char *path = dh_args_text(&cli->args, "output", NULL);
+    return path && strcmp(path, "-") == 0 ? NULL : path;
+}
+
 bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena)
 {
     *file = (struct dh_export_file){.out = stdout};

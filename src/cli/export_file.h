@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "base/base.h"
+#include "cli/cli.h"
 
 struct dh_export_file {
     FILE *out;
@@ -15,6 +15,8 @@ struct dh_export_file {
     const char *part;
 };
 
+/* What --output names; NULL: standard output, which "-" is, too. */
+const char *dh_export_path(const struct dh_cli *cli);
 /* `path` NULL is standard output. False, with errno, when the file cannot be made. */
 bool dh_export_file_open(struct dh_export_file *file, const char *path, struct dh_arena *arena);
 /* Puts a complete file in its place, removes an incomplete one. False, with errno, on failure. */

@@ -14,28 +14,14 @@ struct reading {
     uint64_t told;         /* records and what is none */
 };
 
-/* The format that the name of a file tells; NULL when it tells none. ".gz" and ".zst" are passed.
- */
-static const struct dh_format *format_of_name(const char *path)
-{
-    struct dh_str name = dh_str(path);
-    if (dh_str_ends(name, DH_STR(".gz")))
-        name.len -= 3;
-    else if (dh_str_ends(name, DH_STR(".zst")))
-        name.len -= 4;
-    for (size_t at = name.len; at-- > 0 && name.ptr[at] != '/';)
-        if (name.ptr[at] == '.')
-            return dh_format_of_extension(dh_str_from(name, at + 1));
-    return NULL;
-}
-
 /* The format is the one asked for, else as detected, else as the file's name has it. */
 static enum dh_status parse(struct reading *reading, struct dh_str text, struct json_object **list,
                             struct dh_err *err)
 {
     const struct dh_format *from = reading->records->from, *used = NULL, *named;
     enum dh_status status = dh_format_read(from, text, &used, list, &reading->arena, err);
-    if (status != DH_INVALID || from || used || !(named = format_of_name(reading->path)))
+    if (status != DH_INVALID || from || used ||
+        !(named = dh_format_of_file(dh_str(reading->path), false)))
         return status;
     return dh_format_read(named, text, &used, list, &reading->arena, err);
 }
@@ -169,7 +155,8 @@ static bool readable(const char *path)
         errno = EISDIR;
     else if (access(path, R_OK) == 0)
         return true;
-    dh_say("cannot read %s: %s", path, strerror(errno));
+    dh_say("cannot read %s: %s%s", path, strerror(errno),
+           errno == EISDIR ? "; name the files in it" : "");
     return false;
 }
 

@@ -64,11 +64,26 @@ const struct dh_format *dh_format_of_type(struct dh_str type)
     return NULL;
 }
 
-const struct dh_format *dh_format_of_extension(struct dh_str extension)
+static struct dh_str extension_of(struct dh_str name)
 {
-    for (size_t i = 0; dh_formats[i]; i++)
-        if (dh_formats[i]->read && listed(dh_formats[i]->extensions, extension))
+    if (dh_str_ends(name, DH_STR(".gz")))
+        name.len -= 3;
+    else if (dh_str_ends(name, DH_STR(".zst")))
+        name.len -= 4;
+    for (size_t at = name.len; at-- > 0 && name.ptr[at] != '/';)
+        if (name.ptr[at] == '.')
+            return dh_str_from(name, at + 1);
+    return DH_STR_NONE;
+}
+
+const struct dh_format *dh_format_of_file(struct dh_str name, bool write)
+{
+    struct dh_str extension = extension_of(name);
+    for (size_t i = 0; extension.len && dh_formats[i]; i++) {
+        bool able = write ? dh_formats[i]->write != NULL : dh_formats[i]->read != NULL;
+        if (able && listed(dh_formats[i]->extensions, extension))
             return dh_formats[i];
+    }
     return NULL;
 }
 

@@ -75,8 +75,11 @@ extern const struct dh_format *const dh_formats[];
 const struct dh_format *dh_format_find(struct dh_str name);
 /* By media type, aliases included, any case; parameters must be gone. */
 const struct dh_format *dh_format_of_type(struct dh_str type);
-/* By extension, without the dot; the first that reads it. */
-const struct dh_format *dh_format_of_extension(struct dh_str extension);
+/*
+ * By the extension of a file's name, behind which .gz or .zst may stand: the first format that has
+ * it and can be written, or read. NULL when there is none.
+ */
+const struct dh_format *dh_format_of_file(struct dh_str name, bool write);
 
 /*
  * Reads all records of a text with `format`, NULL: as detected (JSON first, then XML, RIS, BibTeX;

@@ -311,6 +311,33 @@ def test_the_name_tells_which_table(store, tmp_path):
     assert (tmp_path / "b.tsv").read_text().startswith("doi,state\n")
 
 
+@pytest.mark.parametrize("name, begin", [
+    ("a.csv", b"doi,url,"), ("a.csv.gz", b"doi,url,"), ("a.tsv.zst", b"doi\turl\t"), ("a.bib", b"@misc{"),
+    ("a.RIS", b"TY  - "), ("a.xml", b"<?xml "), ("a.jsonl", b'{"id":'), ("a.json.gz", b'{"id":'), ("a", b'{"id":')])
+def test_the_name_tells_which_format(store, tmp_path, name, begin):
+    path = tmp_path / name
+    run("export", "--store", store, "--output", path, "--ids", "10.5072/rec-00001")
+    assert unpacked(path).startswith(begin)
+    run("export", "--store", store, "--output", path, "--format", "doi")
+    assert b"10.5072/rec-00001" in unpacked(path).splitlines()
+
+
+def test_a_dash_is_standard_output(store, tmp_path):
+    for command in (["export", "--store", store, "--format", "bibtex", "--ids", "10.5072/rec-00001"],
+                    ["convert", "--to", "bibtex", "-"]):
+        text = lines(PLAIN[:1]).encode()
+        done = run(*command, "--output", "-", input=text, cwd=tmp_path)
+        assert done.stdout.startswith(b"@misc{")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["export", "stats", "validate", "lint"])
+def test_all_of_them_come_in_no_random_order(store, command):
+    done = run(command, "--store", store, "--random", "true", check=False)
+    assert done.returncode == USAGE and b"'--random'" in done.stderr
+    assert b"--random" not in run("help", command).stdout
+
+
 def test_filters(store):
     assert column(store, "doi", "--client-id", "other.repo") == ["10.5072/rec-00003"]
     assert column(store, "doi", "--ids", "10.5072/rec-00002,10.5072/rec-00001") \
