@@ -1,14 +1,23 @@
 #include <sys/random.h>
+#include <time.h>
 
 #include "store/sqlite/writer.h"
 
 void dh_sq_uuid(unsigned char out[16])
 {
+    enum { NS_PER_MS = 1000000 };
+    struct timespec now;
     ssize_t got = 0;
     do
         got = getrandom(out, 16, 0);
     while (got != 16);
-    out[6] = (unsigned char)((out[6] & 0x0f) | 0x40);
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / NS_PER_MS;
+    uint64_t part = ((uint64_t)now.tv_nsec % NS_PER_MS << 12) / NS_PER_MS;
+    for (int i = 0; i < 6; i++)
+        out[i] = (unsigned char)(ms >> (40 - 8 * i));
+    out[6] = (unsigned char)(0x70 | part >> 8);
+    out[7] = (unsigned char)part;
     out[8] = (unsigned char)((out[8] & 0x3f) | 0x80);
 }
 

@@ -131,6 +131,8 @@ enum dh_status dh_sq_put_activity(struct dh_store *store, const struct dh_activi
 /* Writes down the creation of a record that is about to change for the first time. */
 enum dh_status dh_sq_activity_fill(struct dh_sq_store *store, int64_t name, struct dh_str changes,
                                    struct dh_err *err);
+/* A new one of version 7 (RFC 9562): it sorts behind earlier ones, so that an index of them grows
+ * at its end instead of everywhere. */
 void dh_sq_uuid(unsigned char out[16]);
 
 /* accounts_write.c */

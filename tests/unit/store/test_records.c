@@ -100,6 +100,20 @@ static void counts_and_times_only_touch(void **state)
     assert_int_equal(activities_of(f, "10.5072/a").total, 1);
 }
 
+/* Version 7 (RFC 9562): begins with the milliseconds since 1970, so that later ones sort behind. */
+static void assert_uuid_of_time(const struct dh_activity *activity)
+{
+    enum { MINUTE = 60000 };
+    char digits[13] = {0};
+    assert_int_equal(activity->uuid.len, 36);
+    assert_int_equal(activity->uuid.ptr[14], '7');
+    assert_non_null(strchr("89ab", activity->uuid.ptr[19]));
+    memcpy(digits, activity->uuid.ptr, 8);
+    memcpy(digits + 8, activity->uuid.ptr + 9, 4);
+    int64_t made = strtoll(digits, NULL, 16);
+    assert_true(llabs(activity->time - made) < MINUTE);
+}
+
 static void activities_tell_the_history(void **state)
 {
     struct fixture *f = *state;
@@ -116,8 +130,7 @@ static void activities_tell_the_history(void **state)
         assert_int_equal(page.items[i].version, i + 1);
         assert_text(page.items[i].subject, "10.5072/a");
         assert_text(page.items[i].user, "org.repo");
-        assert_int_equal(page.items[i].uuid.len, 36);
-        assert_int_equal(page.items[i].uuid.ptr[14], '4');
+        assert_uuid_of_time(&page.items[i]);
     }
     assert_text(page.items[1].changes, "{\"language\":[null,\"de\"]}");
     assert_text(page.items[2].changes, "{\"language\":[\"de\",\"en\"]}");
