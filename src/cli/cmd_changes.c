@@ -109,20 +109,12 @@ static bool read_since(const char *text, uint64_t *out)
     return text[0] >= '0' && text[0] <= '9' && !*end && !errno && value <= INT64_MAX;
 }
 
-static bool is_web(const char *url)
-{
-    return dh_str_starts_nocase(dh_str(url), DH_STR("http://")) ||
-           dh_str_starts_nocase(dh_str(url), DH_STR("https://"));
-}
-
 static int check(struct dh_cli *cli)
 {
     const char *since = dh_args_text(&cli->args, "since", "0");
     uint64_t ignored;
-    if (cli->args.word_count && !is_web(cli->args.words[0]))
-        dh_fail(&cli->err, DH_INVALID, "'%.200s' is no http or https URL", cli->args.words[0]);
-    else if (!cli->args.word_count &&
-             (dh_args_has(&cli->args, "user") || dh_args_has(&cli->args, "cacert")))
+    if (!cli->args.word_count &&
+        (dh_args_has(&cli->args, "user") || dh_args_has(&cli->args, "cacert")))
         dh_fail(&cli->err, DH_INVALID, "--user and --cacert are for the URL of a server");
     else if (strcmp(since, "now") != 0 && !read_since(since, &ignored))
         dh_fail(&cli->err, DH_INVALID, "--since takes a number or now, not '%.100s'", since);
@@ -168,14 +160,19 @@ static int of_store(struct dh_cli *cli, uint64_t left, bool follows)
 
 static int of_server(struct dh_cli *cli, uint64_t left, bool follows)
 {
-    const struct dh_changes_asking asking = {
-        .url = cli->args.words[0],
-        .user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER")),
-        .authorities = dh_copy_authorities(cli),
-        .since = dh_args_text(&cli->args, "since", "0"),
-        .left = left,
-        .follow = follows,
-        .json = dh_args_has(&cli->args, "json")};
+    const char *url;
+    int result = dh_copy_server(cli, &url);
+    if (!result)
+        result = dh_copy_check(cli);
+    if (result)
+        return result;
+    const struct dh_changes_asking asking = {.url = url,
+                                             .user = dh_copy_user(cli),
+                                             .authorities = dh_copy_authorities(cli),
+                                             .since = dh_args_text(&cli->args, "since", "0"),
+                                             .left = left,
+                                             .follow = follows,
+                                             .json = dh_args_has(&cli->args, "json")};
     return dh_changes_of_server(cli, &asking);
 }
 

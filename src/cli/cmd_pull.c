@@ -1,5 +1,4 @@
 #include <limits.h>
-#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
@@ -106,7 +105,7 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter,
                 const struct dh_picked *picked, bool events)
 {
     bool quiet = dh_args_has(&cli->args, "quiet");
-    const char *user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER"));
+    const char *user = dh_copy_user(cli);
     const char *mailto = dh_args_text(&cli->args, "mailto", NULL);
     struct dh_import_talk talk;
     struct dh_pull_result result;
@@ -139,10 +138,11 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter,
 }
 
 /* Reads what to copy. A list is instead of filters; what cites something can come with both. */
-static int read_copies(struct dh_cli *cli, const char *url, struct dh_copies *copies,
-                       struct dh_picked *picked)
+static int read_copies(struct dh_cli *cli, struct dh_copies *copies, struct dh_picked *picked)
 {
-    int result = dh_copies_read(cli, url, copies);
+    int result = dh_copy_check(cli);
+    if (!result)
+        result = dh_copies_read(cli, copies);
     if (!result)
         result = dh_picked_read(cli, picked);
     if (result || !picked->given)
@@ -163,12 +163,14 @@ static int read_copies(struct dh_cli *cli, const char *url, struct dh_copies *co
 
 static int run(struct dh_cli *cli)
 {
-    const char *url = cli->args.word_count ? cli->args.words[0] : DH_DATACITE;
+    const char *url;
     struct dh_copies copies;
     struct dh_picked picked;
     /* Of what was named, not also of what cites it. */
     bool events = dh_args_has(&cli->args, "events");
-    int result = read_copies(cli, url, &copies, &picked);
+    int result = dh_copy_server(cli, &url);
+    if (!result)
+        result = read_copies(cli, &copies, &picked);
     if (!result)
         result = dh_cli_open(cli, DH_STORE_CREATE, false);
     if (result)

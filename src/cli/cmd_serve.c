@@ -116,10 +116,10 @@ static int read_sync(struct dh_cli *cli, struct dh_keeping **out)
         return dh_cli_no_memory();
     atomic_init(&(*out)->state.next, DH_TIME_NONE);
     (*out)->mailto = dh_args_text(&cli->args, "mailto", NULL);
-    (*out)->user = getenv("DOIHOUND_USER");
+    (*out)->user = dh_copy_user(cli);
     (*out)->authorities = dh_copy_authorities(cli);
     if (dh_keeping_read(interval, &(*out)->state.interval))
-        return DH_EXIT_OK;
+        return dh_copy_check(cli);
     dh_fail(&cli->err, DH_INVALID,
             "--sync wants an interval like 90s, 15m, 6h or 1d, at least one minute, not '%.40s'",
             interval);

@@ -1,5 +1,6 @@
 #include "api/age.h"
 #include "cli/cli.h"
+#include "cli/copying.h"
 #include "cli/paths.h"
 #include "cli/text.h"
 
@@ -117,8 +118,8 @@ static void print_copy(struct dh_cli *cli, const struct dh_scope *scope)
         state = dh_arena_format(arena, "%.*s; %.*s never given", DH_STR_ARG(state),
                                 DH_STR_ARG(dh_text_number(arena, scope->missing)));
     print_line(cli, "Copy",
-               dh_arena_format(arena, "%.*s%s%.*s: %.*s%s", DH_STR_ARG(scope->url),
-                               scope->filter.len ? " " : "", DH_STR_ARG(scope->filter),
+               dh_arena_format(arena, "%.*s: %.*s%s",
+                               DH_STR_ARG(dh_copy_name(arena, scope->url, scope->filter)),
                                DH_STR_ARG(state), scope->progress.len ? "; under way" : ""));
     if (scope->trouble.len)
         print_line(cli, "  trouble", dh_text_clean(arena, scope->trouble));

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
@@ -10,6 +9,8 @@
 
 static const struct dh_option options[] = {
 #include "cli/copying.def"
+    {"copy", 0, DH_OPTION_TEXT, "NAME",
+     "the copy whose filter 'doihound status --json' tells so, as list:250:1f0e..."},
     {"since", 0, DH_OPTION_TEXT, "DATE",
      "the store has this already as it was then, from a data file: ask for what came later"},
     {"overlap", 0, DH_OPTION_NUMBER, "MINUTES",
@@ -51,6 +52,11 @@ static struct dh_str number(struct dh_cli *cli, uint64_t value)
     return dh_text_number(&cli->arena, value);
 }
 
+static struct dh_str copy_name(struct dh_cli *cli, const struct dh_synced *synced)
+{
+    return dh_copy_name(&cli->arena, dh_str(synced->url), dh_str(synced->filter));
+}
+
 static void summarise(struct dh_cli *cli, const struct dh_synced *synced)
 {
     const struct dh_sync_result *result = synced->result;
@@ -62,12 +68,12 @@ static void summarise(struct dh_cli *cli, const struct dh_synced *synced)
         events = dh_arena_format(&cli->arena, ", %.*s new events",
                                  DH_STR_ARG(number(cli, result->import.new_events)));
     fprintf(stderr,
-            "synced %s%s%s: %.*s new, %.*s changed, %.*s hidden, %.*s shown again, %.*s touched"
+            "synced %.*s: %.*s new, %.*s changed, %.*s hidden, %.*s shown again, %.*s touched"
             "%.*s%.*s; %.*s requests%s\n",
-            synced->url, *synced->filter ? " " : "", synced->filter,
-            DH_STR_ARG(number(cli, result->created)), DH_STR_ARG(number(cli, result->updated)),
-            DH_STR_ARG(number(cli, result->hidden)), DH_STR_ARG(number(cli, result->shown)),
-            DH_STR_ARG(number(cli, result->touched)), DH_STR_ARG(activities), DH_STR_ARG(events),
+            DH_STR_ARG(copy_name(cli, synced)), DH_STR_ARG(number(cli, result->created)),
+            DH_STR_ARG(number(cli, result->updated)), DH_STR_ARG(number(cli, result->hidden)),
+            DH_STR_ARG(number(cli, result->shown)), DH_STR_ARG(number(cli, result->touched)),
+            DH_STR_ARG(activities), DH_STR_ARG(events),
             DH_STR_ARG(number(cli, result->counts.requests)),
             result->counts.again ? ", some again" : "");
 }
@@ -143,8 +149,7 @@ static void tell(void *context, const struct dh_synced *synced)
     struct talk *talk = context;
     dh_progress_wipe(&talk->import.progress);
     if (synced->status)
-        dh_say("%s%s%s: %s", synced->url, *synced->filter ? " " : "", synced->filter,
-               synced->err->text);
+        dh_say("%.*s: %s", DH_STR_ARG(copy_name(talk->cli, synced)), synced->err->text);
     else if (synced->result->stopped)
         dh_say("stopped; what came so far is kept, the same command does the rest");
     else if (!talk->quiet)
@@ -182,13 +187,21 @@ static bool read_since(struct dh_cli *cli, int64_t *out)
     return false;
 }
 
-/* Without slashes at its end, as a copy is named. */
-static const char *server(struct dh_cli *cli)
+/* Which copies are meant: those that filters name, or the one that --copy does. */
+static int read_copies(struct dh_cli *cli, struct dh_copies *out)
 {
-    struct dh_str url = dh_str(cli->args.word_count ? cli->args.words[0] : DH_DATACITE);
-    while (dh_str_ends(url, DH_STR("/")))
-        url.len--;
-    return dh_arena_copy(&cli->arena, url).ptr;
+    const char *name = dh_args_text(&cli->args, "copy", NULL);
+    int result = dh_copy_check(cli);
+    if (!result)
+        result = dh_copies_read(cli, out);
+    if (result || !name)
+        return result;
+    if (*out->filters[0]) {
+        dh_fail(&cli->err, DH_INVALID, "--copy names a copy, so no filter goes with it");
+        return dh_cli_usage(cli);
+    }
+    out->filters[0] = name;
+    return DH_EXIT_OK;
 }
 
 static int sync_some(struct dh_cli *cli, struct dh_syncing *syncing, const char *filter,
@@ -219,7 +232,8 @@ static int sync_copies(struct dh_cli *cli, struct dh_syncing *syncing,
     struct dh_syncing_result sums = {0};
     struct talk *talk = syncing->context;
     /* named: these copies; else all, or all of one server */
-    bool named = syncing->since != DH_TIME_NONE || copies->count > 1 || *copies->filters[0];
+    bool named = syncing->since != DH_TIME_NONE || copies->count > 1 || *copies->filters[0] ||
+                 dh_args_has(&cli->args, "copy");
     int result = DH_EXIT_OK;
     syncing->store = cli->store;
     dh_import_talk_init(&talk->import, talk->quiet, false);
@@ -240,7 +254,7 @@ static int run(struct dh_cli *cli)
         .quick = dh_args_has(&cli->args, "quick"),
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
         .mailto = dh_args_text(&cli->args, "mailto", NULL),
-        .user = dh_args_text(&cli->args, "user", getenv("DOIHOUND_USER")),
+        .user = dh_copy_user(cli),
         .authorities = dh_copy_authorities(cli),
         .budget = dh_args_number(&cli->args, "budget", -1),
         .parallel = (unsigned)dh_args_number(&cli->args, "parallel", 0),
@@ -251,20 +265,20 @@ static int run(struct dh_cli *cli)
         .report = dh_import_talk_report,
         .ended = tell,
     };
-    const char *url = server(cli);
-    if (!url)
-        return dh_cli_no_memory();
+    const char *url;
     if (!read_most(cli, &syncing.hidden_max) || !read_since(cli, &syncing.since))
         return dh_cli_usage(cli);
     if (syncing.overlap >= 0)
         syncing.overlap *= 60000;
-    if (cli->args.word_count || syncing.since != DH_TIME_NONE)
-        syncing.url = url;
-    int result = dh_copies_read(cli, url, &copies);
+    int result = dh_copy_server(cli, &url);
+    if (!result)
+        result = read_copies(cli, &copies);
     if (!result)
         result = dh_cli_open(cli, DH_STORE_WRITE, false);
     if (result)
         return result;
+    if (cli->args.word_count || syncing.since != DH_TIME_NONE)
+        syncing.url = url;
     dh_stopping_begin();
     return sync_copies(cli, &syncing, &copies);
 }

@@ -13,11 +13,22 @@ struct dh_copies {
     size_t count;
 };
 
+/* The server that a command line means, by default DataCite's, as copies are named after it: an
+ * address of the arena's. An exit status, after having said why. */
+int dh_copy_server(struct dh_cli *cli, const char **out);
+/* Whether --mailto, --user and DOIHOUND_USER make sense; likewise. */
+int dh_copy_check(struct dh_cli *cli);
+/* Name and password to log in with: --user, else DOIHOUND_USER; or NULL. */
+const char *dh_copy_user(const struct dh_cli *cli);
+
 /*
- * Reads the URL, the filters, --query and --citing: the records that the filters select ("" for
+ * Reads the filters, --query and --citing: the records that the filters select ("" for
  * all), and those that refer to something. An exit status, after having said why.
  */
-int dh_copies_read(struct dh_cli *cli, const char *url, struct dh_copies *out);
+int dh_copies_read(struct dh_cli *cli, struct dh_copies *out);
+/* A copy for people: its server and its filter, the long query of --citing as that option. The
+ * arena's. */
+struct dh_str dh_copy_name(struct dh_arena *arena, struct dh_str url, struct dh_str filter);
 /* Tells what a server counts and never gave, one line for each kind of which something is missing.
  */
 void dh_copy_tell_missing(struct dh_arena *arena, uint64_t records, uint64_t activities,

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "api/age.h"
+#include "cli/copying.h"
 #include "cli/syncing.h"
 
 enum {
@@ -84,17 +85,20 @@ static void ended(void *context, const struct dh_synced *synced)
 {
     struct dh_keeping *keeping = context;
     const struct dh_sync_result *result = synced->result;
-    const char *space = *synced->filter ? " " : "";
+    struct dh_arena arena;
+    dh_arena_init(&arena, DH_ARENA_MAX);
+    struct dh_str name = dh_copy_name(&arena, dh_str(synced->url), dh_str(synced->filter));
     if (synced->status && keeping->trouble[0])
         keeping->more_trouble++;
     else if (synced->status)
-        snprintf(keeping->trouble, sizeof(keeping->trouble), "%s%s%s: %s", synced->url, space,
-                 synced->filter, synced->err->text);
+        snprintf(keeping->trouble, sizeof(keeping->trouble), "%.*s: %s", DH_STR_ARG(name),
+                 synced->err->text);
     else if (!result->stopped && (result->missing || result->spared))
-        dh_say("%s%s%s: %llu records were never given, %llu that are no longer shown were not "
+        dh_say("%.*s: %llu records were never given, %llu that are no longer shown were not "
                "hidden; see 'doihound sync'",
-               synced->url, space, synced->filter, (unsigned long long)result->missing,
+               DH_STR_ARG(name), (unsigned long long)result->missing,
                (unsigned long long)result->spared);
+    dh_arena_release(&arena);
 }
 
 /* The line about a run that failed, or about the first that did not after some that did. */

@@ -1,0 +1,90 @@
+"""What `pull`, `sync` and `status` make of a command line, and how they call copies."""
+
+import json
+import re
+
+import pytest
+from conftest import run
+from proxy import Upstream
+
+CLIENT = "nihnci.tcia"
+
+
+@pytest.fixture(scope="module")
+def upstream(server):
+    proxy = Upstream(server)
+    yield proxy
+    proxy.close()
+
+
+def said(*args, code=2, **kwargs):
+    done = run(*args, check=False, **kwargs)
+    assert done.returncode == code, done.stderr.decode()
+    return done.stderr.decode()
+
+
+def copies(store):
+    return json.loads(run("status", "--store", store, "--json").stdout)["copies"]
+
+
+@pytest.mark.parametrize("url", ["", "example.org", "ftp://example.org", "http://", "http:///dois", "http://:80",
+                                 "http://a b", "http://a\tb", "http://h:99999", "http://h:8x", "http://[::1",
+                                 "http://h/?page=2", "http://h/#top"])
+def test_what_is_no_address_of_a_server(tmp_path, url):
+    store = tmp_path / "copy.db"
+    for command in ("pull", "sync"):
+        text = said(command, url, "--store", store)
+        assert "no http or https URL" in text or "no address of a server" in text
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("tail", ["/", "//", "/dois", "/dois/"])
+def test_an_address_written_otherwise_is_the_same_server(upstream, tmp_path, tail):
+    copy = tmp_path / "copy.db"
+    port = upstream.http.server_port
+    run("pull", f"HTTP://LocalHost:{port}{tail}", "--store", copy, "--quiet", "--client-id", CLIENT)
+    assert [one["url"] for one in copies(copy)] == [f"http://localhost:{port}"]
+    assert "synced http://localhost" in said("sync", f"http://localhost:{port}/dois", "--store", copy, code=0)
+
+
+@pytest.mark.parametrize("options", [["--mailto", "someone"], ["--mailto", "@example.org"],
+                                     ["--mailto", "a@b\r\nX-Header: yes"], ["--mailto", "a@b) (c"],
+                                     ["--user", "name"], ["--random", "true"], ["--sample-group", "client"],
+                                     ["--sample", "3"]])
+def test_options_that_make_no_sense(upstream, tmp_path, options):
+    before = len(upstream.paths)
+    for command in ("pull", "sync"):
+        assert options[0].lstrip("-") in said(command, upstream.url, "--store", tmp_path / "copy.db", *options)
+    assert len(upstream.paths) == before and not list(tmp_path.iterdir())
+
+
+def test_a_login_of_the_environment(upstream, tmp_path, monkeypatch):
+    monkeypatch.setenv("DOIHOUND_USER", "name")
+    assert "NAME:PASSWORD" in said("pull", upstream.url, "--store", tmp_path / "copy.db")
+    monkeypatch.setenv("DOIHOUND_USER", "")
+    run("pull", upstream.url, "--store", tmp_path / "copy.db", "--client-id", CLIENT)
+
+
+def test_what_cites_is_called_as_it_was_asked_for(upstream, tmp_path):
+    copy, target = tmp_path / "copy.db", "10.7937/k9/tcia.2015.lo9ql9sx"
+    run("pull", upstream.url, "--store", copy, "--client-id", CLIENT, "--citing", "10.7937")
+    run("pull", upstream.url, "--store", copy, "--citing", target.upper())
+    run("pull", upstream.url, "--store", copy, "--query", "relatedIdentifiers.relatedIdentifier:(10.7937)")
+    text = run("status", "--store", copy).stdout.decode()
+    names = re.findall(rf"^Copy +{upstream.url} (.*): \d+ records", text, re.MULTILINE)
+    assert sorted(names) == sorted([f"client-id={CLIENT}", "--citing 10.7937", f"--citing {target}",
+                                    "query=relatedIdentifiers.relatedIdentifier%3A%2810.7937%29"])
+    assert f"synced {upstream.url} --citing {target}: " in said(
+        "sync", "--store", copy, "--citing", target, code=0)
+
+
+def test_a_copy_by_its_name(upstream, tmp_path):
+    copy = tmp_path / "copy.db"
+    names = ["client-id=nihnci.tcia", "prefix=10.7937", ""]
+    for name in names:
+        run("pull", upstream.url, "--store", copy, "--quiet", *(f"--{name}".split("=") if name else []))
+    for name in names:
+        told = run("sync", "--store", copy, "--json", "--copy", name).stdout.splitlines()
+        assert [json.loads(one)["filter"] for one in told] == [name]
+    assert "no such copy" in said("sync", "--store", copy, "--copy", "prefix=10.1", code=1)
+    assert "--copy" in said("sync", "--store", copy, "--copy", "", "--prefix", "10.7937")
