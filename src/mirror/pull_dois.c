@@ -74,6 +74,21 @@ enum dh_status dh_pull_pick(struct dh_pull *pull, struct dh_err *err)
     return make_filter(pull) ? DH_OK : dh_fail(err, DH_MEMORY, "out of memory");
 }
 
+/* The list and its scope come together, so that no list is left behind without one. */
+static enum dh_status put_list(struct dh_pull *pull, const struct dh_str *dois, struct dh_err *err)
+{
+    enum dh_status status = dh_store_begin(pull->store, err);
+    if (status)
+        return status;
+    status = dh_store_put_list(pull->store, dh_str(pull->filter), dois, pull->picked_count, err);
+    if (!status)
+        status = dh_store_put_scope(pull->store, &pull->scope, err);
+    if (!status)
+        return dh_store_commit(pull->store, err);
+    dh_store_rollback(pull->store);
+    return status;
+}
+
 /* A scope that is written from now on has its list beside it. */
 static enum dh_status keep_list(struct dh_pull *pull, struct dh_err *err)
 {
@@ -84,15 +99,7 @@ static enum dh_status keep_list(struct dh_pull *pull, struct dh_err *err)
         return dh_fail(err, DH_MEMORY, "out of memory");
     for (size_t i = 0; i < pull->picked_count; i++)
         dois[i] = pull->picked[i].doi;
-    enum dh_status status = dh_store_begin(pull->store, err);
-    if (!status) {
-        status =
-            dh_store_put_list(pull->store, dh_str(pull->filter), dois, pull->picked_count, err);
-        if (status)
-            dh_store_rollback(pull->store);
-        else
-            status = dh_store_commit(pull->store, err);
-    }
+    enum dh_status status = put_list(pull, dois, err);
     pull->list_kept = !status;
     free(dois);
     return status;

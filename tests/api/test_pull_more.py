@@ -122,7 +122,7 @@ def broken_off(command, gate, store, how):
         noted = False
         while not (noted and gate.waiting) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-            noted = noted or b"list:" in run("status", "--store", store, check=False).stdout
+            noted = noted or b"under way" in run("status", "--store", store, check=False).stdout
         assert noted
         process.send_signal(how)
         process.wait()

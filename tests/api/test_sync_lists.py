@@ -5,6 +5,7 @@ import random
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -186,6 +187,45 @@ def test_a_list_that_grew_takes_the_place_of_the_shorter_one(world, tmp_path):
     assert sum(one["changed"] for one in told) == 2
     assert {one["outcome"] for one in told} == {"current"}
     has_all(world, 3, 230)
+
+
+def records(store):
+    told = run("status", "--store", store, "--json", check=False).stdout
+    return json.loads(told)["records"] if told else 0
+
+
+def test_a_pull_that_was_killed_before_it_noted_anything(world, tmp_path):
+    """The first answer is none at first and then does not come, so that none can be noted as the last that came."""
+    killed, asked = threading.Event(), []
+
+    def hold(answer):
+        if COMMA in urllib.parse.unquote(answer["path"]):
+            asked.append(answer)
+            answer.update(status=500, body=b"{}")
+            if len(asked) > 1:
+                killed.wait(60)
+    world.proxy.faults.append(hold)
+    with subprocess.Popen([BINARY, "pull", world.proxy.url, "--store", world.copy, "--quiet", "--dois",
+                           tmp_path / "list"]) as pull:
+        while records(world.copy) < 100:
+            assert pull.poll() is None
+            time.sleep(0.02)
+        pull.kill()
+    killed.set()
+    world.proxy.faults.clear()
+    assert filters(world.copy) == ["list:253"] and not world.scope()["finished"]
+    world.sync()
+    assert world.scope()["finished"] and same_as_fresh(world, tmp_path)
+
+
+def test_one_list_by_its_name(world, tmp_path):
+    for count in (150, 120):
+        run("pull", world.proxy.url, "--store", world.copy, *longer(tmp_path, count))
+    world.put(renamed(3))
+    names = [one["filter"] for one in json.loads(run("status", "--store", world.copy, "--json").stdout)["copies"]]
+    for count, name in enumerate(reversed(names)):
+        assert world.sync("--copy", name)[1] == (not count)
+        assert world.told["filter"] == name
 
 
 def longer(tmp_path, count):
