@@ -132,6 +132,8 @@ static const struct {
       "7zXZ",
       5},
      "xz-compressed: decompress it first"},
+    {0, {"\37\213", 2}, "compressed twice: decompress it once"},
+    {0, {"\50\265\57\375", 4}, "compressed twice: decompress it once"},
     {0, {"BZh", 3}, "bzip2-compressed: decompress it first"},
     {0, {"SQLite format 3", 15}, "an SQLite file, not a data file"},
     {0, {"\377\376", 2}, "UTF-16 text: convert it to UTF-8", true},

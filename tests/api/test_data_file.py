@@ -210,6 +210,18 @@ def test_a_csv_alone(tmp_path):
     assert b"this is CSV" in done.stderr
 
 
+@pytest.mark.parametrize("tool", [["gzip", "-c"], ["zstd", "-qc"]])
+def test_compressed_twice(tmp_path, tool):
+    layout_2023(tmp_path / "a.tar.gz")
+    twice = subprocess.run([*tool, tmp_path / "a.tar.gz"], check=True, stdout=subprocess.PIPE)
+    done = run("import", "--store", tmp_path / "a.db", "-", input=twice.stdout, check=False)
+    assert done.returncode == 1 and done.stderr.count(b": byte ") == 1
+    again = subprocess.run(["zstd", "-qc"], input=lines(RECORDS).encode(), check=True, stdout=subprocess.PIPE)
+    twice = subprocess.run(tool, input=again.stdout, check=True, stdout=subprocess.PIPE)
+    done = run("import", "--store", tmp_path / "a.db", "-", input=twice.stdout, check=False)
+    assert b"-:1: byte 0: this is compressed twice" in done.stderr
+
+
 # ---- filters ---------------------------------------------------------------------------------------
 
 FILTERS = [
