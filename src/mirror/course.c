@@ -19,6 +19,36 @@ static bool name_file(struct dh_course *course, const char *path)
     return course->scope.url.ptr != NULL;
 }
 
+/* "file:a.tar" of "file:a.tar:3072:1795421311". */
+static struct dh_str without_stamp(struct dh_str url)
+{
+    enum { SIZE_AND_TIME = 2 };
+    for (size_t colons = 0; url.len && colons < SIZE_AND_TIME; url.len--)
+        colons += url.ptr[url.len - 1] == ':';
+    return url;
+}
+
+/* Nobody can go on with what was begun with other content: it is gone. */
+static bool find_past(struct dh_course *course, const struct dh_scope *known, size_t known_count)
+{
+    struct dh_str url = course->scope.url;
+    if (!url.ptr || !known_count)
+        return true;
+    course->past = dh_arena_array(&course->arena, known_count, sizeof(*course->past));
+    for (size_t i = 0; course->past && i < known_count; i++) {
+        struct dh_scope *past = &course->past[course->past_count];
+        if (dh_str_equal(known[i].url, url) ||
+            !dh_str_equal(without_stamp(known[i].url), without_stamp(url)))
+            continue;
+        past->url = dh_arena_copy(&course->arena, known[i].url);
+        past->filter = dh_arena_copy(&course->arena, known[i].filter);
+        if (!past->url.ptr || !past->filter.ptr)
+            return false;
+        course->past_count++;
+    }
+    return course->past != NULL;
+}
+
 /* ---- progress as JSON ----------------------------------------------------------------------- */
 
 static enum dh_status take_up(struct dh_course *course, struct dh_str progress, struct dh_err *err)
@@ -60,7 +90,7 @@ static bool write_progress(const struct dh_course *course, struct dh_buf *out)
 
 /* The course of a file, "-" for what nothing is kept of. */
 static enum dh_status open_course(struct dh_course *course, const char *path, const char *filter,
-                                  const struct dh_scope *known, size_t known_count,
+                                  const struct dh_scope *known, size_t known_count, bool restart,
                                   struct dh_err *err)
 {
     *course = (struct dh_course){
@@ -69,9 +99,9 @@ static enum dh_status open_course(struct dh_course *course, const char *path, co
         .open = {.month = -1}};
     dh_arena_init(&course->arena, DH_ARENA_MAX);
     dh_buf_init(&course->name, SIZE_MAX);
-    if (!name_file(course, path))
+    if (!name_file(course, path) || !find_past(course, known, known_count))
         return dh_fail(err, DH_MEMORY, "out of memory");
-    for (size_t i = 0; i < known_count; i++)
+    for (size_t i = 0; i < known_count && !restart; i++)
         if (known[i].progress.len && dh_str_equal(known[i].url, course->scope.url) &&
             dh_str_equal(known[i].filter, course->scope.filter)) {
             course->scope.started = known[i].started;
@@ -95,7 +125,7 @@ static enum dh_status find_scopes(struct dh_store *store, struct dh_scope **out,
 
 static enum dh_status open_all(struct dh_courses *courses, const struct dh_sources *sources,
                                const char *filter, const struct dh_scope *known, size_t known_count,
-                               struct dh_err *err)
+                               bool restart, struct dh_err *err)
 {
     enum dh_status status = DH_OK;
     courses->items = calloc(sources->count + 1, sizeof(*courses->items));
@@ -104,7 +134,7 @@ static enum dh_status open_all(struct dh_courses *courses, const struct dh_sourc
         return dh_fail(err, DH_MEMORY, "out of memory");
     for (size_t i = 0; i < sources->count && !status; i++) {
         const char *path = sources->text.ptr ? "-" : sources->names[i];
-        status = open_course(&courses->items[i], path, filter, known, known_count, err);
+        status = open_course(&courses->items[i], path, filter, known, known_count, restart, err);
         courses->items[i].path = sources->names[i];
         courses->resume[i] = courses->items[i].resume;
         courses->count++;
@@ -122,10 +152,10 @@ enum dh_status dh_courses_open(struct dh_courses *courses, struct dh_store *stor
     enum dh_status status = DH_OK;
     *courses = (struct dh_courses){0};
     dh_arena_init(&arena, DH_ARENA_MAX);
-    if (!restart && !sources->text.ptr)
+    if (!sources->text.ptr)
         status = find_scopes(store, &known, &count, &arena, err);
     if (!status)
-        status = open_all(courses, sources, filter, known, count, err);
+        status = open_all(courses, sources, filter, known, count, restart, err);
     dh_arena_release(&arena);
     return status;
 }
@@ -184,15 +214,26 @@ static enum dh_status put_progress(const struct dh_course *course, struct dh_sto
     return status;
 }
 
+static enum dh_status forget_past(struct dh_course *course, struct dh_store *store,
+                                  struct dh_err *err)
+{
+    enum dh_status status = DH_OK;
+    for (size_t i = 0; i < course->past_count && !status; i++)
+        status = dh_store_remove_scope(store, course->past[i].url, course->past[i].filter, err);
+    return status;
+}
+
 /* Of an archive that is over nothing is kept: a file is no copy of a server. */
 static enum dh_status put_course(struct dh_course *course, struct dh_store *store,
                                  struct dh_err *err)
 {
     if (!course->changed || !course->scope.url.ptr)
         return DH_OK;
-    enum dh_status status = course->members ? put_progress(course, store, err)
-                                            : dh_store_remove_scope(store, course->scope.url,
-                                                                    course->scope.filter, err);
+    enum dh_status status = forget_past(course, store, err);
+    if (!status && course->members)
+        status = put_progress(course, store, err);
+    else if (!status)
+        status = dh_store_remove_scope(store, course->scope.url, course->scope.filter, err);
     course->changed = status != DH_OK;
     return status;
 }

@@ -14,6 +14,8 @@ struct dh_course {
     struct dh_arena arena;
     struct dh_scope scope;   /* url ptr NULL: nothing is kept, as for standard input */
     struct dh_resume resume; /* what an earlier import left */
+    struct dh_scope *past;   /* of a file of this name that was another then, to be forgotten */
+    size_t past_count;
     struct dh_months months; /* of all members that are over */
     struct dh_month open;    /* records of the member at hand */
     uint64_t members;        /* that are over */

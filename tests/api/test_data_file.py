@@ -1,5 +1,6 @@
 """Data files: both layouts straight from the tar, damage, filters, counts, going on, and back."""
 
+import contextlib
 import csv
 import gzip
 import hashlib
@@ -8,6 +9,7 @@ import io
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import tarfile
 import time
@@ -345,11 +347,13 @@ def test_what_was_committed_is_not_read_again(tmp_path, large):
     path, whole, wanted = large
     store = tmp_path / "stopped.db"
     process = subprocess.Popen([BINARY, "import", "--store", store, "--quiet", path])
-    time.sleep(0.5 * wanted["seconds"])
+    time.sleep(0.3 * wanted["seconds"])
     process.send_signal(signal.SIGSTOP)
     time.sleep(COMMIT_SECONDS + 0.5)
-    process.send_signal(signal.SIGCONT)  # the next record brings a commit
-    while json.loads(run("status", "--json", "--store", store).stdout)["records"] == 0:
+    while status(store)["records"] == 0:  # the next record brings a commit
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
+        process.send_signal(signal.SIGSTOP)  # it does not go on while this looks
         assert process.poll() is None
     process.kill()
     process.wait()
@@ -360,6 +364,22 @@ def test_what_was_committed_is_not_read_again(tmp_path, large):
     assert 0 < result["resumed"] < MEMBERS and "imported before" in said
     assert exported(store) == whole
     assert status(store)["imports"] == []
+
+
+def test_what_was_begun_with_another_file_of_the_name_is_forgotten(tmp_path):
+    layout_2024(tmp_path / "a.tar")
+    store = tmp_path / "a.db"
+    counts("--store", store, tmp_path / "a.tar")
+    with contextlib.closing(sqlite3.connect(store)) as database:
+        database.executemany(
+            "INSERT INTO scope (url, filter, progress, started, total, missing) VALUES (?, '', ?, 1, 0, 0)",
+            [(f"file:{name}:17:1795421311", '{"members":1,"name":"x","months":[]}')
+             for name in ("a.tar", "b.tar")])
+        database.commit()
+    assert [one["file"] for one in status(store)["imports"]] == ["a.tar", "b.tar"]
+    found, _ = counts("--store", store, tmp_path / "a.tar", "--prefix", "10.7937")
+    assert found["resumed"] == 0
+    assert [one["file"] for one in status(store)["imports"]] == ["b.tar"]
 
 
 # ---- and back --------------------------------------------------------------------------------------
