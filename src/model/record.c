@@ -63,6 +63,13 @@ bool dh_attribute_in_tree(enum dh_attribute a)
            a != DH_ATTR_PREFIX && a != DH_ATTR_SUFFIX && a != DH_ATTR_ALTERNATE_IDENTIFIERS;
 }
 
+bool dh_attribute_set(struct json_object *attributes, enum dh_attribute a,
+                      struct json_object *value, bool fresh)
+{
+    unsigned how = JSON_C_OBJECT_ADD_CONSTANT_KEY | (fresh ? JSON_C_OBJECT_ADD_KEY_IS_NEW : 0);
+    return json_object_object_add_ex(attributes, dh_attributes[a].name, value, how) == 0;
+}
+
 /* The landing page is left out: its checks come and go without anybody editing the record. */
 static bool hashed(enum dh_attribute a)
 {

@@ -14,7 +14,7 @@ static const char *name_of(enum dh_attribute a)
 static bool set(struct json_object *attributes, enum dh_attribute a, struct json_object *value,
                 bool needed)
 {
-    if ((value || !needed) && json_object_object_add(attributes, name_of(a), value) == 0)
+    if ((value || !needed) && dh_attribute_set(attributes, a, value, false))
         return true;
     json_object_put(value);
     return false;

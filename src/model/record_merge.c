@@ -94,7 +94,7 @@ static bool overlay(const struct dh_record *old, const struct dh_record *incomin
         return false;
     bool people = a == DH_ATTR_CREATORS || a == DH_ATTR_CONTRIBUTORS;
     bool done = !people || !incoming->poor_affiliation || enrich(copy, get(old, a));
-    if (done && json_object_object_add(out, dh_attributes[a].name, copy) == 0)
+    if (done && dh_attribute_set(out, a, copy, false))
         return true;
     json_object_put(copy);
     return false;

@@ -19,6 +19,10 @@ struct dh_mend {
 
 /* False for what stands in the envelope or follows from other attributes. */
 bool dh_attribute_in_tree(enum dh_attribute a);
+/* Sets an attribute in a tree, which takes over `value` and borrows the name from the table; false,
+ * and `value` still the caller's, when out of memory. `fresh` tells that it is not there yet. */
+bool dh_attribute_set(struct json_object *attributes, enum dh_attribute a,
+                      struct json_object *value, bool fresh);
 
 void dh_mend_note(struct dh_mend *mend, const char *what);
 /*

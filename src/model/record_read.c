@@ -160,7 +160,7 @@ static enum dh_status read_attribute(const struct source *in, enum dh_attribute 
     enum dh_status status = dh_mend_value(mend, from, &copy);
     if (!status && from != a)
         status = rename_alternates(copy, mend->err);
-    if (!status && json_object_object_add(out->attributes, dh_attributes[a].name, copy) != 0)
+    if (!status && !dh_attribute_set(out->attributes, a, copy, true))
         status = dh_fail(mend->err, DH_MEMORY, "out of memory");
     if (status)
         json_object_put(copy);
