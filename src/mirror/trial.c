@@ -106,17 +106,12 @@ static bool lists_hold(struct dh_trial *trial, struct dh_record *record)
 static bool supply(struct dh_trial *trial, enum dh_source source, struct dh_str value)
 {
     struct supply *supply = &trial->supplies[source];
-    if (supply->count == supply->room) {
-        size_t room = supply->room ? 2 * supply->room : 8;
-        struct dh_str *values = dh_arena_array(&trial->values, room, sizeof(*values));
-        trial->failed = trial->failed || !values;
-        if (!values)
-            return false;
-        if (supply->count)
-            memcpy(values, supply->values, supply->count * sizeof(*values));
-        supply->values = values;
-        supply->room = room;
-    }
+    struct dh_str *values = dh_arena_reserve(&trial->values, supply->values, &supply->room,
+                                             supply->count + 1, sizeof(*values));
+    trial->failed = trial->failed || !values;
+    if (!values)
+        return false;
+    supply->values = values;
     value = dh_arena_copy(&trial->values, value);
     trial->failed = trial->failed || !value.ptr;
     supply->values[supply->count++] = value;

@@ -67,15 +67,12 @@ static int64_t time_at(sqlite3_stmt *sql, int column)
 
 static bool reserve(struct dh_sq_came_list *list)
 {
-    if (list->count < list->cap)
-        return true;
-    uint32_t cap = list->cap ? list->cap * 2 : 64;
-    void *grown = cap > UINT32_MAX / 4 ? NULL : realloc(list->items, cap * sizeof(*list->items));
-    if (!grown)
-        return false;
-    list->items = grown;
-    list->cap = cap;
-    return true;
+    bool countable = list->count < UINT32_MAX / 4;
+    void *items = countable ? dh_array_reserve(list->items, &list->room, (size_t)list->count + 1,
+                                               sizeof(*list->items))
+                            : NULL;
+    list->items = items ? items : list->items;
+    return items != NULL;
 }
 
 enum dh_status dh_sq_came_take(struct dh_sq_came_list *list, sqlite3_stmt *sql,

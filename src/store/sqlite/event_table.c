@@ -48,25 +48,19 @@ static enum dh_status no_room(struct dh_err *err)
     return dh_fail(err, DH_MEMORY, "out of memory for the events");
 }
 
-static bool grow(void **items, uint32_t count, uint32_t *cap, size_t size)
+/* Room for one more of what is counted in 32 bits. */
+static bool grow(void **items, uint32_t count, size_t *room, size_t size)
 {
-    if (count < *cap)
-        return true;
-    if (*cap > UINT32_MAX / 2)
-        return false;
-    uint32_t more = *cap ? *cap * 2 : 1024;
-    void *grown = realloc(*items, more * size);
-    if (!grown)
-        return false;
-    *items = grown;
-    *cap = more;
-    return true;
+    void *grown =
+        count < UINT32_MAX ? dh_array_reserve(*items, room, (size_t)count + 1, size) : NULL;
+    *items = grown ? grown : *items;
+    return grown != NULL;
 }
 
 static enum dh_status read_statements(struct dh_sq_conn *conn, struct dh_sq_event_table *table,
                                       struct dh_err *err)
 {
-    uint32_t cap = 0;
+    size_t cap = 0;
     sqlite3_stmt *sql;
     enum dh_status status = dh_sq_query(conn, DH_SQL_RELATIONS, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {
@@ -130,7 +124,8 @@ static enum dh_status read_slots(struct dh_sq_conn *conn, const struct dh_sq_col
 static enum dh_status read_names(struct dh_sq_conn *conn, struct dh_sq_event_table *table,
                                  struct dh_err *err)
 {
-    uint32_t rank = 0, cap = 0;
+    uint32_t rank = 0;
+    size_t cap = 0;
     sqlite3_stmt *sql;
     enum dh_status status = dh_sq_query(conn, DH_SQL_DOI_NAMES, &sql, err, "");
     while (!status && (status = dh_sq_step(conn, sql, err)) == DH_OK) {

@@ -46,7 +46,8 @@ struct dh_sq_event_kinds {
 
 struct dh_sq_came_list {
     struct dh_sq_came *items; /* malloc's */
-    uint32_t count, cap;
+    size_t room;
+    uint32_t count;
 };
 
 enum dh_status dh_sq_event_kinds_read(struct dh_sq_conn *conn, struct dh_sq_event_kinds *out,
