@@ -1,4 +1,3 @@
-#include <limits.h>
 
 #include "cli/cli.h"
 #include "cli/copying.h"
@@ -26,11 +25,8 @@ static const struct dh_option options[] = {
 static void show_progress(void *context, const struct dh_pull_progress *progress)
 {
     struct dh_import_talk *talk = context;
-    char note[64] = "";
-    if (progress->closed >= 1)
-        snprintf(note, sizeof(note), "the server wants a pause of %.0f s", progress->closed);
-    else if (progress->left != UINT_MAX)
-        snprintf(note, sizeof(note), "%u requests left now", progress->left);
+    char note[128] = "";
+    dh_copy_note(progress->closed, progress->trouble, progress->left, note, sizeof(note));
     dh_progress_tick(&talk->progress, (struct dh_work){.done = progress->records,
                                                        .total = progress->total,
                                                        .records = progress->records,

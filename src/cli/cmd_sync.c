@@ -39,12 +39,15 @@ static void show_progress(void *context, const struct dh_sync_progress *progress
 {
     struct talk *talk = context;
     const char *what = progress->step == DH_SYNC_ACTIVITIES ? "histories" : NULL;
+    char note[128] = "";
+    dh_copy_note(progress->closed, progress->trouble, progress->left, note, sizeof(note));
     if (progress->events)
         what = "events";
     dh_progress_tick(&talk->import.progress, (struct dh_work){.done = progress->done,
                                                               .total = progress->total,
                                                               .records = progress->done,
-                                                              .what = what});
+                                                              .what = what,
+                                                              .note = note});
 }
 
 static struct dh_str number(struct dh_cli *cli, uint64_t value)

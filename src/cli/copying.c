@@ -1,5 +1,6 @@
 #include "cli/copying.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "cli/filters.h"
@@ -37,6 +38,16 @@ const char *dh_copy_agent(struct dh_arena *arena, const char *mailto)
 {
     return mailto ? dh_arena_format(arena, "doihound/" DOIHOUND_VERSION " (mailto:%s)", mailto).ptr
                   : "doihound/" DOIHOUND_VERSION;
+}
+
+void dh_copy_note(double closed, const char *trouble, unsigned left, char *out, size_t size)
+{
+    if (closed >= 1)
+        snprintf(out, size, "the server wants a pause of %.0f s", closed);
+    else if (*trouble)
+        snprintf(out, size, "trying again: %s", trouble);
+    else if (left != UINT_MAX)
+        snprintf(out, size, "%u requests left now", left);
 }
 
 void dh_copy_tell_missing(struct dh_arena *arena, uint64_t records, uint64_t activities,

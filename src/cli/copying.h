@@ -29,6 +29,9 @@ int dh_copies_read(struct dh_cli *cli, struct dh_copies *out);
 /* A copy for people: its server and its filter, the long query of --citing as that option. The
  * arena's. */
 struct dh_str dh_copy_name(struct dh_arena *arena, struct dh_str url, struct dh_str filter);
+/* What the line of progress ends with: what holds requests up, else how many the budget still has.
+ * As struct dh_pull_progress tells it. */
+void dh_copy_note(double closed, const char *trouble, unsigned left, char *out, size_t size);
 /* Tells what a server counts and never gave, one line for each kind of which something is missing.
  */
 void dh_copy_tell_missing(struct dh_arena *arena, uint64_t records, uint64_t activities,

@@ -59,7 +59,7 @@ static void put_line(const struct dh_work *work, struct dh_buf *line, struct dh_
         dh_buf_text(line, " left");
     }
     if (work->note && *work->note)
-        dh_buf_printf(line, ", %s", work->note);
+        dh_buf_printf(line, ", %.*s", DH_STR_ARG(dh_text_clean(arena, dh_str(work->note))));
 }
 
 void dh_progress_show(const struct dh_progress *progress, const struct dh_work *work)
@@ -72,8 +72,8 @@ void dh_progress_show(const struct dh_progress *progress, const struct dh_work *
     dh_buf_init(&line, DH_BODY_MAX);
     put_line(work, &line, &arena);
     dh_progress_wipe(progress);
-    if (!line.status && line.len < progress->screen.width)
-        dh_text_write(stderr, dh_buf_view(&line));
+    if (!line.status)
+        dh_text_write(stderr, dh_text_cut(&arena, dh_buf_view(&line), progress->screen.width - 1));
     fflush(stderr);
     dh_buf_release(&line);
     dh_arena_release(&arena);

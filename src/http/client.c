@@ -483,12 +483,25 @@ enum dh_status dh_client_next(struct dh_http_client *client, unsigned millisecon
     }
 }
 
+/* What became of the last attempt of a request that waits for another. */
+static void tell_trouble(const struct dh_http_client *client, char *out, size_t size)
+{
+    const struct flight *flight = client->waiting.first;
+    while (flight && !flight->fetch.attempts)
+        flight = flight->next;
+    if (flight && flight->fetch.failure[0])
+        snprintf(out, size, "%.90s", flight->fetch.failure);
+    else if (flight)
+        snprintf(out, size, "answered %d", flight->fetch.status);
+}
+
 void dh_client_count(const struct dh_http_client *client, struct dh_client_counts *out)
 {
     struct dh_bucket_of_tokens bucket = client->bucket;
     double now = dh_bucket_clock();
     *out = client->counts;
     out->closed = bucket.closed_until > now ? bucket.closed_until - now : 0;
+    tell_trouble(client, out->trouble, sizeof(out->trouble));
     out->left = UINT_MAX;
     if (bucket.rate > 0)
         for (out->left = 0; dh_bucket_take(&bucket, now);)

@@ -56,6 +56,7 @@ struct dh_client_counts {
     double waited;     /* seconds during which the budget or a Retry-After held requests back */
     unsigned left;     /* of the budget, now; UINT_MAX: no limit */
     double closed;     /* seconds for which a Retry-After still holds */
+    char trouble[96];  /* why a request waits to be tried again; "" when none does */
 };
 
 struct dh_http_client;

@@ -69,6 +69,7 @@ static void tell(struct dh_pull *pull)
     progress.requests = counts.requests;
     progress.left = counts.left;
     progress.closed = counts.closed;
+    progress.trouble = counts.trouble;
     progress.records = pull->step.records;
     progress.total = pull->step.total;
     progress.activities = pull->step.activities;

@@ -16,8 +16,9 @@ struct dh_pull_progress {
     bool activities;         /* they are those whose activities were asked for */
     bool events;             /* they are events */
     uint64_t requests;
-    unsigned left; /* requests of the budget, now; UINT_MAX: no limit */
-    double closed; /* seconds for which the server wants no request */
+    unsigned left;       /* requests of the budget, now; UINT_MAX: no limit */
+    double closed;       /* seconds for which the server wants no request */
+    const char *trouble; /* why a request waits to be tried again; "" when none does */
     double seconds;
 };
 

@@ -16,6 +16,8 @@ static void show_progress(void *context, const struct dh_pull_progress *progress
                                           .events = progress->events,
                                           .requests = progress->requests,
                                           .left = progress->left,
+                                          .closed = progress->closed,
+                                          .trouble = progress->trouble,
                                           .seconds = progress->seconds};
     if (sync->options->progress)
         sync->options->progress(sync->options->context, &told);

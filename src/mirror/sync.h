@@ -26,6 +26,8 @@ struct dh_sync_progress {
     bool events;          /* they are events */
     uint64_t requests;
     unsigned left; /* requests of the budget, now; UINT_MAX: no limit */
+    double closed; /* as in a pull, and so is the next */
+    const char *trouble;
     double seconds;
 };
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from conftest import run
 from proxy import Upstream
+from test_cli import on_terminal
 
 CLIENT = "nihnci.tcia"
 
@@ -88,3 +89,19 @@ def test_a_copy_by_its_name(upstream, tmp_path):
         assert [json.loads(one)["filter"] for one in told] == [name]
     assert "no such copy" in said("sync", "--store", copy, "--copy", "prefix=10.1", code=1)
     assert "--copy" in said("sync", "--store", copy, "--copy", "", "--prefix", "10.7937")
+
+
+def test_a_terminal_shows_why_a_pull_waits(upstream, tmp_path):
+    """As much of it as a line holds."""
+    left = [1, 2]
+
+    def fail(answer):
+        if left:
+            left.pop()
+            answer.update(status=502, body=b"{}")
+    upstream.faults.append(fail)
+    shown = on_terminal("pull", upstream.url, "--store", tmp_path / "copy.db", "--no-accounts", "--client-id", CLIENT,
+                        stream="stderr", width=40)
+    upstream.faults.remove(fail)
+    assert "0 records, 0/s, trying again: answered…" in re.split(r"\r\x1b\[K", shown)
+    assert "pulled 298 of 298 records" in shown
