@@ -80,6 +80,9 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
         int failed = dh_cli_failed(cli, status);
         if (status == DH_IO)
             dh_say("what came so far is kept; the same command goes on from there");
+        else if (result->given) /* maybe for ever: where it was is gone */
+            dh_say("what came so far is kept; the same command goes on from there, with --restart "
+                   "it begins anew");
         return failed;
     }
     if (result->stopped) {

@@ -75,14 +75,19 @@ void dh_walk_count_url(const struct dh_walk *walk, const char *filter, struct dh
 
 /* ---- pages ---------------------------------------------------------------------------------- */
 
+static int64_t total_told(struct json_object *page)
+{
+    struct json_object *total = dh_json_get(dh_json_get(page, "meta"), "total");
+    return json_object_is_type(total, json_type_int) ? json_object_get_int64(total) : -1;
+}
+
 static enum dh_status open_page(struct dh_str body, struct json_object **page, struct dh_err *err)
 {
     struct dh_err why;
     *page = NULL;
     if (dh_json_parse(body, page, &why))
         return dh_fail(err, DH_INVALID, "the answer is no JSON: %s", why.text);
-    if (json_object_is_type(dh_json_get(*page, "data"), json_type_array) &&
-        json_object_is_type(dh_json_get(dh_json_get(*page, "meta"), "total"), json_type_int))
+    if (json_object_is_type(dh_json_get(*page, "data"), json_type_array) && total_told(*page) >= 0)
         return DH_OK;
     json_object_put(*page);
     *page = NULL;
@@ -91,8 +96,7 @@ static enum dh_status open_page(struct dh_str body, struct json_object **page, s
 
 static uint64_t total_of(struct json_object *page)
 {
-    int64_t total = json_object_get_int64(dh_json_get(dh_json_get(page, "meta"), "total"));
-    return total > 0 ? (uint64_t)total : 0;
+    return (uint64_t)total_told(page); /* a page that was opened has one */
 }
 
 enum dh_status dh_walk_total(struct dh_str body, uint64_t *total, struct dh_err *err)

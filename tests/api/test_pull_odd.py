@@ -81,6 +81,7 @@ def test_a_total_that_shrinks_is_no_fault(upstream, sample_store, tmp_path):
     (lambda body: body["data"][3].update(type="clients"), "resource 4 of the page is none of dois"),
     (lambda body: body["data"][3].update(id=None), "record 4 of the page has no id"),
     (lambda body: body["meta"].update(total="298"), "no list with `data` and `meta.total`"),
+    (lambda body: body["meta"].update(total=-1), "no list with `data` and `meta.total`"),
     (lambda body: body.update(data={}), "no list with `data` and `meta.total`"),
     (lambda body: body.update(links={"next": "http://x/dois?page[cursor]=" + 9000 * "x"}),
      "a cursor of 9000 bytes"),
@@ -89,6 +90,21 @@ def test_pages_that_make_no_sense(upstream, tmp_path, change, words):
     upstream.faults.append(changing(change))
     code, said = pull(upstream, tmp_path)
     assert code == 3 and words in said, said
+
+
+def test_a_place_that_the_server_has_lost(upstream, sample_store, tmp_path):
+    """Who is refused for ever must know how to begin anew."""
+    upstream.faults.append(small_pages(100))
+    lost = lambda answer: not answer["path"].endswith("cursor%5D=1") and is_page(answer) and answer.update(
+        status=400, body=b'{"errors":[{"title":"Bad cursor."}]}')
+    upstream.faults.append(lost)
+    for _ in range(2):
+        code, said = pull(upstream, tmp_path)
+        assert code == 1 and "Bad cursor." in said and "--restart" in said
+    upstream.faults.remove(lost)
+    code, said = pull(upstream, tmp_path, "--restart")
+    assert code == 0 and "pulled 298 of 298" in said
+    assert exported(tmp_path / "copy.db") == exported(sample_store)
 
 
 def test_records_without_times_and_of_one_time(upstream, sample_store, tmp_path):
