@@ -69,5 +69,19 @@ def small_pages(size):
     return fault
 
 
+def spoiling(when, how, status=500):
+    """Answers for which `when` holds are refused, cut short, or those of a program that is in the way."""
+    def fault(answer):
+        if not when(answer):
+            return
+        if how == "down":
+            answer.update(status=status, body=b"{}")
+        elif how == "cut":
+            answer["cut"] = len(answer["body"]) // 2
+        else:
+            answer["body"] = b"<html>maintenance</html>"
+    return fault
+
+
 def is_page(answer):
     return answer["path"].startswith("/dois?") and "page%5Bcursor%5D" in answer["path"]

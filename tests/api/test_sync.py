@@ -13,7 +13,7 @@ import urllib.parse
 
 import pytest
 from conftest import BINARY, run, serving
-from proxy import Upstream, is_page, small_pages
+from proxy import Upstream, is_page, small_pages, spoiling
 from records import lines, resource
 
 CLIENT = "exmpl.archive"
@@ -352,17 +352,7 @@ def test_a_server_that_fails_at_a_step(copied, tmp_path, step, how):
                resource(2, titles=[{"title": "Odd"}], updated=LONG_AGO))
     copied.hide(3)
     scope = copied.scope()
-
-    def fail(answer):
-        if not STEPS[step](answer):
-            return
-        if how == "down":
-            answer.update(status=404, body=b"{}")
-        elif how == "cut":
-            answer["cut"] = len(answer["body"]) // 2
-        else:
-            answer["body"] = b"<html>maintenance</html>"
-    copied.proxy.faults.append(fail)
+    copied.proxy.faults.append(fail := spoiling(STEPS[step], how, 404))
     copied.sync(code=3)
     assert copied.told["outcome"] == "failed" and copied.told["trouble"] and copied.told["hidden"] == 0
     after = copied.scope()

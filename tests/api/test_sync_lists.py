@@ -11,11 +11,11 @@ import urllib.parse
 
 import pytest
 from conftest import BINARY, run, serving
-from proxy import Upstream
+from proxy import Upstream, spoiling
 from records import resource
 from test_events_pull import event, stored, uuid
 from test_sync import CLIENT, LONG_AGO, NOW, World, doi, exported, put, renamed, state
-from test_sync_more import RECENT, activities, failing, has_all
+from test_sync_more import RECENT, activities, failing, has_all, quick_brings_events_of_what_changed
 
 COMMA, ABSENT = "10.5072/rec,comma", "10.5072/rec-none"
 LISTED = [doi(number) for number in range(250)] + [COMMA, ABSENT, doi(300)]
@@ -298,17 +298,7 @@ def test_a_request_of_several_that_fails(copied, tmp_path, step, how):
     copied.put(renamed(3), renamed(120), with_comma(titles=[{"title": "Comma"}], updated=NOW))
     copied.hide(5, 125, 220)
     scope = copied.scope()
-
-    def fail(answer):
-        if not STEPS[step](answer["path"]):
-            return
-        if how == "down":
-            answer.update(status=500, body=b"{}")
-        elif how == "cut":
-            answer["cut"] = len(answer["body"]) // 2
-        else:
-            answer["body"] = b"<html>maintenance</html>"
-    copied.proxy.faults.append(fail)
+    copied.proxy.faults.append(fail := spoiling(lambda answer: STEPS[step](answer["path"]), how))
     copied.sync(code=3)
     assert copied.told["outcome"] == "failed" and copied.told["trouble"]
     assert copied.told["hidden"] == 0
@@ -441,12 +431,7 @@ def test_events_of_a_list(world):
 
 def test_quick_asks_for_events_of_what_changed(world):
     pulled(world, "--events")
-    world.put(renamed(2), event(3, "10.1016/b", "cites", doi(2), timestamp=RECENT),
-              event(4, "10.1016/b", "cites", doi(3), timestamp=RECENT))
-    world.sync("--quick")
-    assert set(stored(world.copy)) == {uuid(1), uuid(3)}
-    world.sync()
-    assert set(stored(world.copy)) == {uuid(1), uuid(3), uuid(4)}
+    quick_brings_events_of_what_changed(world)
 
 
 def test_events_of_a_server_that_takes_no_range(world):

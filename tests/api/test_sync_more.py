@@ -191,14 +191,18 @@ def test_old_events_of_a_record_that_came_with_an_old_time(world):
     assert set(stored(world.copy)) == {uuid(1), uuid(5)}
 
 
-def test_quick_asks_for_events_of_what_changed(world):
-    world.pull("--client-id", CLIENT, "--events")
+def quick_brings_events_of_what_changed(world):
     world.put(renamed(2), event(3, "10.1016/b", "cites", doi(2), timestamp=RECENT),
               event(4, "10.1016/b", "cites", doi(3), timestamp=RECENT))
     world.sync("--quick")
     assert set(stored(world.copy)) == {uuid(1), uuid(3)}
     world.sync()
     assert set(stored(world.copy)) == {uuid(1), uuid(3), uuid(4)}
+
+
+def test_quick_asks_for_events_of_what_changed(world):
+    world.pull("--client-id", CLIENT, "--events")
+    quick_brings_events_of_what_changed(world)
 
 
 @pytest.mark.parametrize("filters", [("--prefix", "10.5072"), ("--client-id", CLIENT)])
