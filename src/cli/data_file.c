@@ -36,6 +36,10 @@ bool dh_data_file_asked(struct dh_cli *cli, const char *path)
             dh_say("--data-file does not go with --%s", strangers[i]);
             return false;
         }
+    if (!*path || strcmp(path, "-") == 0) {
+        dh_say("--data-file wants a new folder or FILE.tar: it cannot be written to a pipe");
+        return false;
+    }
     if (dh_str_ends(dh_str(path), DH_STR(".tar.gz")) ||
         dh_str_ends(dh_str(path), DH_STR(".tar.zst")) ||
         dh_str_ends(dh_str(path), DH_STR(".tgz"))) {

@@ -453,6 +453,13 @@ def test_what_does_not_go_with_a_data_file(tmp_path, sample_store, args):
     assert not (tmp_path / "f").exists()
 
 
+@pytest.mark.parametrize("name", ["-", ""])
+def test_a_data_file_has_a_name(tmp_path, sample_store, name):
+    done = run("export", "--store", sample_store, "--data-file", name, check=False, cwd=tmp_path)
+    assert done.returncode == 2 and b"FILE.tar" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_why_a_tar_cannot_be_written_is_told(tmp_path, sample_store):
     (tmp_path / "a.tar.part").symlink_to("/dev/full")
     done = run("export", "--store", sample_store, "--data-file", tmp_path / "a.tar", check=False)
