@@ -418,8 +418,9 @@ const struct dh_command dh_command_stats = {
         "where the store can count itself, as found here. With --by they are added up from the "
         "series that came with the records.\n"
         "What a record does not tell is unknown, never 0: it is left out of the sums and told on "
-        "standard error. Exits with 1 when something is unknown of all records. Between the first "
-        "and the last period of a series 0 stands where nothing was counted.",
+        "standard error. Exits with 1 when something is unknown of all records, or no record "
+        "passes. Between the first and the last period of a series 0 stands where nothing was "
+        "counted.",
     .options = options,
     .filters = true,
     .walks = true,
