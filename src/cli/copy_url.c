@@ -49,13 +49,13 @@ static struct dh_str trimmed(struct dh_str url)
 }
 
 /* The scheme and the host in lower case: another spelling is no other server. */
-static const char *cleaned(struct dh_arena *arena, struct dh_str url, size_t host, size_t end)
+static const char *cleaned(struct dh_arena *arena, struct dh_str url, struct dh_str host)
 {
     struct dh_str text = trimmed(url);
     char *out = dh_arena_alloc(arena, text.len + 1);
-    size_t login = after_scheme(url);
+    size_t login = after_scheme(url), from = (size_t)(host.ptr - url.ptr);
     for (size_t i = 0; out && i < text.len; i++) {
-        bool lower = (i < login || i >= host) && i < end;
+        bool lower = (i < login || i >= from) && i < from + host.len;
         bool capital = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
         out[i] = (char)(lower && capital ? text.ptr[i] + 'a' - 'A' : text.ptr[i]);
     }
@@ -64,24 +64,53 @@ static const char *cleaned(struct dh_arena *arena, struct dh_str url, size_t hos
     return out;
 }
 
-int dh_copy_server(struct dh_cli *cli, const char **out)
+/* Where the host begins, behind a login, and where it ends, with its port; `from` is where the
+ * scheme ends. */
+static struct dh_str authority(struct dh_str url, size_t from)
 {
-    struct dh_str url = dh_str(cli->args.word_count ? cli->args.words[0] : DH_DATACITE);
-    size_t host = after_scheme(url), end = host;
-    if (!host) {
-        dh_fail(&cli->err, DH_INVALID, "'%.200s' is no http or https URL", url.ptr);
-        return dh_cli_usage(cli);
-    }
+    size_t host = from, end = from;
     for (; end < url.len && !strchr("/?#", url.ptr[end]); end++)
         if (url.ptr[end] == '@')
             host = end + 1;
-    if (!is_plain(url, "?#") || !is_host((struct dh_str){url.ptr + host, end - host})) {
+    return (struct dh_str){url.ptr + host, end - host};
+}
+
+int dh_copy_server(struct dh_cli *cli, const char **out)
+{
+    struct dh_str url = dh_str(cli->args.word_count ? cli->args.words[0] : DH_DATACITE);
+    size_t scheme = after_scheme(url);
+    if (!scheme) {
+        dh_fail(&cli->err, DH_INVALID, "'%.200s' is no http or https URL", url.ptr);
+        return dh_cli_usage(cli);
+    }
+    struct dh_str host = authority(url, scheme);
+    if (!is_plain(url, "?#") || !is_host(host)) {
         dh_fail(&cli->err, DH_INVALID, "'%.200s' is no address of a server like %s", url.ptr,
                 DH_DATACITE);
         return dh_cli_usage(cli);
     }
-    *out = cleaned(&cli->arena, url, host, end);
+    *out = cleaned(&cli->arena, url, host);
     return *out ? DH_EXIT_OK : dh_cli_no_memory();
+}
+
+static bool is_local(struct dh_str url)
+{
+    static const char *const hosts[] = {"127.0.0.1", "localhost", "[::1]"};
+    struct dh_str host = authority(url, after_scheme(url));
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        struct dh_str rest = dh_str_from(host, strlen(hosts[i]));
+        if (dh_str_starts_nocase(host, dh_str(hosts[i])) && (!rest.len || *rest.ptr == ':'))
+            return true;
+    }
+    return false;
+}
+
+unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given)
+{
+    unsigned tier = user ? 3000 : mailto ? 1000 : 500;
+    if (given >= 0)
+        return (unsigned)given;
+    return is_local(dh_str(url)) ? 0 : tier;
 }
 
 const char *dh_copy_user(const struct dh_cli *cli)

@@ -6,23 +6,6 @@
 #include "cli/filters.h"
 #include "cli/text.h"
 
-static bool local(struct dh_str url)
-{
-    static const char *const hosts[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
-    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-        if (dh_str_starts_nocase(url, dh_str(hosts[i])))
-            return true;
-    return false;
-}
-
-unsigned dh_copy_budget(const char *url, const char *user, const char *mailto, int64_t given)
-{
-    unsigned tier = user ? 3000 : mailto ? 1000 : 500;
-    if (given >= 0)
-        return (unsigned)given;
-    return local(dh_str(url)) ? 0 : tier;
-}
-
 const char *dh_copy_authorities(const struct dh_cli *cli)
 {
     static const char *const names[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};

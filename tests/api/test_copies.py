@@ -2,13 +2,14 @@
 
 import json
 import re
+import time
 
 import pytest
 from conftest import run
 from proxy import Upstream
 from test_cli import on_terminal
 
-CLIENT = "nihnci.tcia"
+CLIENT, DOI = "nihnci.tcia", "10.7937/s17z-r072"
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,17 @@ def test_a_copy_by_its_name(upstream, tmp_path):
         assert [json.loads(one)["filter"] for one in told] == [name]
     assert "no such copy" in said("sync", "--store", copy, "--copy", "prefix=10.1", code=1)
     assert "--copy" in said("sync", "--store", copy, "--copy", "", "--prefix", "10.7937")
+
+
+def test_a_server_of_this_machine_has_no_budget(upstream, tmp_path):
+    """Also when one logs in there."""
+    upstream.faults.append(slow := lambda answer: time.sleep(0.5))
+    shown = {url: on_terminal("pull", url, "--store", tmp_path / "copy.db", "--no-accounts", "--doi", DOI,
+                              *options, stream="stderr")
+             for url, options in [(upstream.url, ["--budget", "60"]),
+                                  (upstream.url.replace("//", "//name:word@"), [])]}
+    upstream.faults.remove(slow)
+    assert ["requests left now" in one for one in shown.values()] == [True, False], shown
 
 
 def test_a_terminal_shows_why_a_pull_waits(upstream, tmp_path):
