@@ -50,16 +50,29 @@ static struct dh_str count_text(struct dh_cli *cli, uint64_t count)
     return dh_text_number(&cli->arena, count);
 }
 
-static void summarise(struct dh_cli *cli, const struct dh_pull_result *result)
+/* " referring to 10.7937", of what --citing brought; else "". */
+static struct dh_str about(struct dh_cli *cli, const char *filter)
+{
+    static const char sign[] = " --citing ";
+    struct dh_str name = dh_copy_name(&cli->arena, DH_STR(""), dh_str(filter ? filter : ""));
+    if (!dh_str_starts(name, dh_str(sign)))
+        return DH_STR("");
+    return dh_arena_format(&cli->arena, " referring to %.*s",
+                           DH_STR_ARG(dh_str_from(name, strlen(sign))));
+}
+
+/* The filter is NULL for a list. */
+static void summarise(struct dh_cli *cli, const struct dh_pull_result *result, const char *filter)
 {
     const struct dh_import_result *import = &result->import;
     fprintf(
         stderr,
-        "%s %.*s of %.*s records: %.*s new, %.*s changed, %.*s touched, %.*s unchanged, %.*s "
+        "%s %.*s of %.*s records%.*s: %.*s new, %.*s changed, %.*s touched, %.*s unchanged, %.*s "
         "bad; %.*s accounts; %.*s requests%s\n",
         result->resumed ? "went on to" : "pulled", DH_STR_ARG(count_text(cli, result->given)),
-        DH_STR_ARG(count_text(cli, result->total)), DH_STR_ARG(count_text(cli, import->created)),
-        DH_STR_ARG(count_text(cli, import->updated)), DH_STR_ARG(count_text(cli, import->touched)),
+        DH_STR_ARG(count_text(cli, result->total)), DH_STR_ARG(about(cli, filter)),
+        DH_STR_ARG(count_text(cli, import->created)), DH_STR_ARG(count_text(cli, import->updated)),
+        DH_STR_ARG(count_text(cli, import->touched)),
         DH_STR_ARG(count_text(cli, import->unchanged)), DH_STR_ARG(count_text(cli, import->bad)),
         DH_STR_ARG(count_text(cli, import->accounts)),
         DH_STR_ARG(count_text(cli, result->counts.requests)),
@@ -74,7 +87,7 @@ static void summarise(struct dh_cli *cli, const struct dh_pull_result *result)
 }
 
 static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_pull_result *result,
-                    bool quiet, bool picked)
+                    bool quiet, const char *filter)
 {
     if (status) {
         int failed = dh_cli_failed(cli, status);
@@ -90,9 +103,9 @@ static int conclude(struct dh_cli *cli, enum dh_status status, const struct dh_p
         return DH_EXIT_FAILED;
     }
     if (!quiet)
-        summarise(cli, result);
+        summarise(cli, result, filter);
     /* Of a list each was named. */
-    dh_copy_tell_missing(&cli->arena, picked ? 0 : result->missing, result->activities_missing,
+    dh_copy_tell_missing(&cli->arena, filter ? result->missing : 0, result->activities_missing,
                          result->events_missing);
     bool whole = !result->missing && !result->activities_missing && !result->events_missing &&
                  !result->import.bad;
@@ -133,7 +146,7 @@ static int pull(struct dh_cli *cli, const char *url, const char *filter,
     };
     enum dh_status status = dh_pull(cli->store, &pull_options, &result, &cli->err);
     dh_import_talk_end(&talk);
-    return conclude(cli, status, &result, quiet, picked != NULL);
+    return conclude(cli, status, &result, quiet, picked ? NULL : filter);
 }
 
 /* Reads what to copy. A list is instead of filters; what cites something can come with both. */

@@ -69,7 +69,8 @@ def test_a_login_of_the_environment(upstream, tmp_path, monkeypatch):
 
 def test_what_cites_is_called_as_it_was_asked_for(upstream, tmp_path):
     copy, target = tmp_path / "copy.db", "10.7937/k9/tcia.2015.lo9ql9sx"
-    run("pull", upstream.url, "--store", copy, "--client-id", CLIENT, "--citing", "10.7937")
+    text = said("pull", upstream.url, "--store", copy, "--client-id", CLIENT, "--citing", "10.7937", code=0)
+    assert re.findall(r"pulled \d+ of \d+ records(.*?): ", text) == ["", " referring to 10.7937"]
     run("pull", upstream.url, "--store", copy, "--citing", target.upper())
     run("pull", upstream.url, "--store", copy, "--query", "relatedIdentifiers.relatedIdentifier:(10.7937)")
     text = run("status", "--store", copy).stdout.decode()
