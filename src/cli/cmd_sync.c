@@ -199,8 +199,9 @@ static int read_copies(struct dh_cli *cli, struct dh_copies *out)
         result = dh_copies_read(cli, out);
     if (result || !name)
         return result;
-    if (*out->filters[0]) {
-        dh_fail(&cli->err, DH_INVALID, "--copy names a copy, so no filter goes with it");
+    if (*out->filters[0] || dh_args_has(&cli->args, "since")) {
+        dh_fail(&cli->err, DH_INVALID,
+                "--copy names a copy that is there, so no filter and no --since goes with it");
         return dh_cli_usage(cli);
     }
     out->filters[0] = name;

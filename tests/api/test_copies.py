@@ -90,7 +90,8 @@ def test_a_copy_by_its_name(upstream, tmp_path):
         told = run("sync", "--store", copy, "--json", "--copy", name).stdout.splitlines()
         assert [json.loads(one)["filter"] for one in told] == [name]
     assert "no such copy" in said("sync", "--store", copy, "--copy", "prefix=10.1", code=1)
-    assert "--copy" in said("sync", "--store", copy, "--copy", "", "--prefix", "10.7937")
+    for options in (["--prefix", "10.7937"], ["--since", "2025-12-31"]):
+        assert "--copy" in said("sync", "--store", copy, "--copy", "", *options)
 
 
 def test_a_server_of_this_machine_has_no_budget(upstream, tmp_path):
