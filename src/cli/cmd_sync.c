@@ -22,6 +22,8 @@ static const struct dh_option options[] = {
      "of the copy)"},
     {"no-accounts", 0, DH_OPTION_FLAG, NULL,
      "do not ask for the clients, providers and prefixes of new records"},
+    {"forget", 0, DH_OPTION_FLAG, NULL,
+     "hold the copies that are named no more, and ask nobody; their records stay"},
     {"json", 0, DH_OPTION_FLAG, NULL, "one JSON object per copy on standard output"},
     {"quiet", 0, DH_OPTION_FLAG, NULL, "no progress and no summary"},
     {NULL},
@@ -163,6 +165,15 @@ static void tell(void *context, const struct dh_synced *synced)
         write_json(synced);
 }
 
+static void tell_forgotten(void *context, const char *url, const char *filter)
+{
+    const struct talk *talk = context;
+    struct dh_arena *arena = &talk->cli->arena;
+    if (!talk->quiet)
+        fprintf(stderr, "forgot %.*s; its records stay\n",
+                DH_STR_ARG(dh_copy_name(arena, dh_str(url), dh_str(filter))));
+}
+
 /* ---- what to do ----------------------------------------------------------------------------- */
 
 /* --max-hidden: a number, or "all". */
@@ -197,6 +208,12 @@ static int read_copies(struct dh_cli *cli, struct dh_copies *out)
     int result = dh_copy_check(cli);
     if (!result)
         result = dh_copies_read(cli, out);
+    bool named = !result && (cli->args.word_count || name || *out->filters[0]);
+    if (!result && dh_args_has(&cli->args, "forget") &&
+        (!named || dh_args_has(&cli->args, "since"))) {
+        dh_fail(&cli->err, DH_INVALID, "--forget wants a URL, filters or --copy, and no --since");
+        return dh_cli_usage(cli);
+    }
     if (result || !name)
         return result;
     if (*out->filters[0] || dh_args_has(&cli->args, "since")) {
@@ -257,6 +274,7 @@ static int run(struct dh_cli *cli)
         .overlap = dh_args_number(&cli->args, "overlap", -1),
         .quick = dh_args_has(&cli->args, "quick"),
         .no_accounts = dh_args_has(&cli->args, "no-accounts"),
+        .forget = dh_args_has(&cli->args, "forget"),
         .mailto = dh_args_text(&cli->args, "mailto", NULL),
         .user = dh_copy_user(cli),
         .authorities = dh_copy_authorities(cli),
@@ -265,6 +283,7 @@ static int run(struct dh_cli *cli)
         .attempts = (unsigned)dh_args_number(&cli->args, "attempts", 0),
         .stop = dh_stopping_flag(),
         .context = &talk,
+        .begun = dh_args_has(&cli->args, "forget") ? tell_forgotten : NULL,
         .progress = show_progress,
         .report = dh_import_talk_report,
         .ended = tell,

@@ -143,6 +143,25 @@ static void sync_one(struct run *run, const char *url, const char *filter)
         syncing->ended(syncing->context, &synced);
 }
 
+static enum dh_status forget(struct run *run, const char *url, const char *filter,
+                             struct dh_err *err)
+{
+    const struct dh_syncing *syncing = run->syncing;
+    enum dh_status status = dh_store_begin(syncing->store, err);
+    if (status)
+        return status;
+    status = dh_store_remove_scope(syncing->store, dh_str(url), dh_str(filter), err);
+    if (status) {
+        dh_store_rollback(syncing->store);
+        return status;
+    }
+    status = dh_store_commit(syncing->store, err);
+    if (!status && syncing->begun)
+        syncing->begun(syncing->context, url, filter);
+    run->result->copies += !status;
+    return status;
+}
+
 /* ---- all that are meant --------------------------------------------------------------------- */
 
 static bool stopped(const struct dh_syncing *syncing)
@@ -189,7 +208,9 @@ static enum dh_status sync_all(struct run *run, struct dh_err *err)
             status = dh_fail(err, DH_MEMORY, "out of memory");
         else if (there && i)
             status = look_again(run, url, filter, &there, err);
-        if (!status && there)
+        if (!status && there && syncing->forget)
+            status = forget(run, url, filter, err);
+        else if (!status && there)
             sync_one(run, url, filter);
     }
     return status;

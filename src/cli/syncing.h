@@ -26,6 +26,8 @@ struct dh_syncing {
     int64_t overlap;         /* ms, or negative: the default */
     int64_t hidden_max;      /* as dh_sync_options */
     bool quick, no_accounts;
+    bool forget; /* asks nobody: the store is to hold these copies no more. Each is told to `begun`,
+                    and their records stay */
     const char *mailto;      /* or NULL */
     const char *user;        /* "name:password", or NULL */
     const char *authorities; /* of dh_client_options */

@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from conftest import run
+from conftest import run, serving
 from proxy import Upstream
 from test_cli import on_terminal
 
@@ -92,6 +92,25 @@ def test_a_copy_by_its_name(upstream, tmp_path):
     assert "no such copy" in said("sync", "--store", copy, "--copy", "prefix=10.1", code=1)
     for options in (["--prefix", "10.7937"], ["--since", "2025-12-31"]):
         assert "--copy" in said("sync", "--store", copy, "--copy", "", *options)
+
+
+def test_a_copy_is_forgotten(upstream, tmp_path):
+    copy = tmp_path / "copy.db"
+    for options in (["--client-id", CLIENT], ["--client-id", "no.such"], ["--citing", "10.7937"]):
+        run("pull", upstream.url, "--store", copy, "--quiet", "--no-accounts", *options)
+    before, asked = run("export", "--store", copy).stdout, len(upstream.paths)
+    for options in ([], ["--client-id", CLIENT, "--since", "2025-12-31"]):
+        assert "--forget" in said("sync", "--store", copy, "--forget", *options)
+    assert len(copies(copy)) == 3
+    text = said("sync", "--store", copy, "--forget", "--client-id", "no.such", code=0)
+    assert text == f"forgot {upstream.url} client-id=no.such; its records stay\n"
+    assert "no such copy" in said("sync", "--store", copy, "--forget", "--client-id", "no.such", code=1)
+    assert len(copies(copy)) == 2
+    assert said("sync", upstream.url, "--store", copy, "--forget", code=0).count("forgot") == 2
+    assert not copies(copy) and len(upstream.paths) == asked
+    assert run("export", "--store", copy).stdout == before
+    with serving(copy) as server:
+        assert "Age" not in server.get(f"/dois/{DOI}").headers
 
 
 def test_a_server_of_this_machine_has_no_budget(upstream, tmp_path):
