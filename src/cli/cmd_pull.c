@@ -1,4 +1,3 @@
-
 #include "cli/cli.h"
 #include "cli/copying.h"
 #include "cli/import_talk.h"
